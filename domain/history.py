@@ -76,7 +76,7 @@ class Stamp:
 
     @property
     def hands(self) -> frozenset[str]:
-        """The persons who count as having done this: the one who acted, and whose office he used."""
+        """Who counts as having done this: the one who acted, and the one whose office he used."""
         return frozenset({self.by, self.principal} - {""})
 
 

@@ -5,7 +5,7 @@ Who may act is asked for the day on which the act takes effect, not for today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -138,19 +138,18 @@ def evolve(officer: Officer, recorded: Recorded[Fact]) -> Officer:
         case RoleGranted(authority=authority) | DelegationGiven(authority=authority):
             return replace(officer, authorities=(*officer.authorities, authority))
         case RoleEnded(decree_no=number, role=role, unit=unit, last_on=last):
-            return _until(officer, last, lambda a: (a.decree_no, a.role, a.unit) == (number, role, unit))
+            return _until(
+                officer, last, lambda a: (a.decree_no, a.role, a.unit) == (number, role, unit)
+            )
         case DelegationEnded(decree_no=number, last_on=last):
             return _until(officer, last, lambda a: a.acting is not None and a.decree_no == number)
     assert_never(fact)
 
 
-def _until(officer: Officer, last: date, chosen: object) -> Officer:
-    assert callable(chosen)
+def _until(officer: Officer, last: date, chosen: Callable[[Authority], bool]) -> Officer:
     return replace(
         officer,
-        authorities=tuple(
-            replace(a, until=last) if chosen(a) else a for a in officer.authorities
-        ),
+        authorities=tuple(replace(a, until=last) if chosen(a) else a for a in officer.authorities),
     )
 
 
@@ -163,7 +162,8 @@ OFFICE_MUST_BE_HELD_THAT_DAY = Rule(
 )
 DELEGATION_MUST_NAME_DECREE_AND_DATES = Rule(
     "delegation-must-name-decree-and-dates",
-    "Penunjukan Plt/Plh harus menyebut nomor keputusan, pejabat yang diwakili, serta tanggal mulai dan selesai.",
+    "Penunjukan Plt/Plh harus menyebut nomor keputusan, pejabat yang diwakili, serta tanggal "
+    "mulai dan selesai.",
     cite("pp-61-2010", "12"),
 )
 ADMIN_MUST_NOT_ACT_AS_OFFICER = Rule(

@@ -1,28 +1,23 @@
-"""An information item (informasi yang dikecualikan), from proposal to opening.
-
-Read from top to bottom: the values an item is made of, what can happen, what we then know,
-what the law asks, what may be done. There is no way to change an end date: a longer or other
-protection is a new test and a new decree (PP 61/2010 Ps 10), see `domain.decree`.
-"""
+"""The values an item is made of, and what can happen to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 from uuid import UUID
 
-from domain import procedure as procedures
-from domain.calendar import Deadline, Schedule, working_days_before
+from domain.calendar import Deadline
 from domain.ground import Category, Ground
-from domain.history import Recorded, Stamp, recorded_as
-from domain.period import Kind, Period
-from domain.procedure import Procedure
-from domain.rule import Citation, Finding, Rule, cite, uphold
+from domain.history import recorded_as
+from domain.period import Period
+from domain.rule import Citation, Finding
 
 NOTICE_WORKING_DAYS = 30  # PP 61/2010 Ps 11(2)
+TOP_HEAD = "pimpinan"  # domain.officer.Role.PIMPINAN, whom PP 61/2010 Ps 7(5) names
+CORRECTABLE = ("title", "summary", "document", "holder", "medium")
 
 Categories: TypeAlias = Mapping[str, Category]
 """What the law says of each huruf on the day of the decision."""
@@ -389,201 +384,3 @@ Fact: TypeAlias = (
     | Corrected
     | Withdrawn
 )
-
-
-# What we then know
-
-
-class Status(StrEnum):
-    """Where an item stands in law."""
-
-    UNKNOWN = "unknown"  # nothing is recorded
-    TAKEN_OVER = "taken-over"  # diambil alih, belum dikonfirmasi
-    PROPOSED = "proposed"  # diusulkan
-    TESTED = "tested"  # telah diuji
-    APPROVED = "approved"  # disetujui
-    REJECTED = "rejected"  # dikembalikan
-    EXEMPT = "exempt"  # ditetapkan dikecualikan
-    OPEN = "open"  # terbuka
-    NOT_EXEMPT = "not-exempt"  # hasil uji: terbuka
-    WITHDRAWN = "withdrawn"  # ditarik
-
-
-class Duty(StrEnum):
-    """What must not be done by one person for one item."""
-
-    SUBMIT = "submit"
-    TEST = "test_consequence"
-    CONSIDER = "consider"
-    APPROVE = "approve"
-    DETERMINE = "determine"
-    APPROVE_OPENING = "approve_opening"
-    DECLASSIFY = "declassify"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """Until something is known of an item, nothing may be done to it and nothing shown of it."""
-
-    status: Status = Status.UNKNOWN
-    particulars: Particulars | None = None
-    source: Source | None = None
-    test: ConsequenceTest | None = None
-    tested_on: date | None = None
-    fresh_test: bool = False  # the test is newer than the last determination
-    override: GateOverridden | None = None
-    opinions: tuple[tuple[str, Considered], ...] = ()  # since the last test or submission
-    approved: bool = False  # since the last test
-    approved_by_top_head: bool = False
-    determination: Determination | None = None
-    decree: UUID | None = None
-    first_determined_on: date | None = None
-    ends_on: date | None = None
-    review_on: date | None = None
-    notice: Deadline | None = None
-    event: PeriodEventRecorded | None = None
-    raised: date | None = None  # the due date the officer was last called for
-    archived: Archived | None = None
-    channels: tuple[Channel, ...] = ()
-    holds: frozenset[tuple[str, str]] = frozenset()
-    opening_approved: Opening | None = None
-    opened: Declassified | None = None
-    opened_on: date | None = None
-    hands: frozenset[tuple[Duty, str]] = frozenset()  # who ever did what, over the whole history
-    done: frozenset[str] = frozenset()  # decisions done in the present round of the procedure
-
-    def did(self, *duties: Duty) -> frozenset[str]:
-        """Everyone who ever had a hand in one of these duties."""
-        return frozenset(person for duty, person in self.hands if duty in duties)
-
-    def exempt_on(self, day: date) -> bool:
-        """Closed by a decree whose period has not ended; what nobody opened in time is open."""
-        return self.status is Status.EXEMPT and (self.ends_on is None or day <= self.ends_on)
-
-
-initial = Item()
-
-
-def evolve(item: Item, recorded: Recorded[Fact]) -> Item:
-    """Take in one more fact. Facts are never argued with here."""
-    fact = recorded.fact
-    match fact:
-        case Submitted(particulars=particulars) | Confirmed(particulars=particulars):
-            return replace(
-                _by(item, recorded, Duty.SUBMIT),
-                status=Status.PROPOSED,
-                particulars=particulars,
-                done=item.done | {"submit", "confirm"},
-            )
-        case Revised(particulars=particulars):
-            return replace(
-                _by(item, recorded, Duty.SUBMIT),
-                status=Status.PROPOSED,
-                particulars=particulars,
-                approved=False,
-                opinions=(),
-                done=frozenset({"submit", "confirm", "revise"}),
-            )
-        case TakenOver(source=source, particulars=particulars):
-            return replace(item, status=Status.TAKEN_OVER, source=source, particulars=particulars)
-        case ConsequenceTested(test=test):
-            tested = replace(
-                _by(item, recorded, Duty.TEST),
-                test=test,
-                tested_on=recorded.on,
-                fresh_test=True,
-                override=None,
-                approved=False,
-                approved_by_top_head=False,
-                opening_approved=None,
-                done=(item.done - {"approve", "determine", "draft_decree"}) | {"test_consequence"},
-            )
-            if item.status in (Status.EXEMPT, Status.OPEN):
-                return tested  # closed or open as before, until a decree says otherwise
-            ended = test.conclusion is Conclusion.OPEN
-            return replace(tested, status=Status.NOT_EXEMPT if ended else Status.TESTED)
-        case GateOverridden():
-            return replace(item, override=fact)
-        case Considered():
-            return replace(
-                _by(item, recorded, Duty.CONSIDER),
-                opinions=(*item.opinions, (recorded.by, fact)),
-                done=item.done | {"consider"},
-            )
-        case Approved():
-            return replace(
-                _by(item, recorded, Duty.APPROVE),
-                status=Status.APPROVED if item.status is Status.TESTED else item.status,
-                approved=True,
-                approved_by_top_head=recorded.as_role == TOP_HEAD,
-                done=item.done | {"approve"},
-            )
-        case Rejected():
-            return replace(
-                _by(item, recorded, Duty.APPROVE),
-                status=Status.REJECTED if item.status is not Status.EXEMPT else item.status,
-                approved=False,
-                done=frozenset(),
-            )
-        case Determined() | Reclassified():
-            return replace(
-                _by(item, recorded, Duty.DETERMINE),
-                status=Status.EXEMPT,
-                determination=fact.determination,
-                decree=fact.decree,
-                first_determined_on=item.first_determined_on or fact.determination.on,
-                ends_on=fact.ends_on,
-                review_on=fact.review_on,
-                notice=fact.notice,
-                event=None,
-                raised=None,
-                fresh_test=False,
-                approved=False,
-                opening_approved=None,
-                done=item.done | {"determine", "draft_decree"},
-            )
-        case Archived():
-            return replace(item, archived=fact, done=item.done | {"archive"})
-        case Uploaded(channels=channels):
-            return replace(item, channels=item.channels + channels, done=item.done | {"upload"})
-        case PeriodEventRecorded(ends_on=ends_on, notice=notice):
-            return replace(item, event=fact, ends_on=ends_on, notice=notice)
-        case NoticeRecomputed(notice=notice):
-            return replace(item, notice=notice)
-        case ReviewRaised(due=due):
-            return replace(item, raised=due)
-        case Reviewed(review_on=review_on):
-            return replace(item, review_on=review_on, raised=None)
-        case OpeningApproved(why=why):
-            return replace(
-                _by(item, recorded, Duty.APPROVE_OPENING),
-                opening_approved=why,
-                done=item.done | {"approve_opening"},
-            )
-        case Declassified():
-            return replace(
-                _by(item, recorded, Duty.DECLASSIFY),
-                status=Status.OPEN,
-                opened=fact,
-                opened_on=recorded.on,
-                done=item.done | {"declassify"},
-            )
-        case Held(kind=kind, reference=reference):
-            return replace(item, holds=item.holds | {(kind, reference)})
-        case Released(kind=kind, reference=reference):
-            return replace(item, holds=item.holds - {(kind, reference)})
-        case Corrected(field=field, now=now):
-            if item.particulars is None or field not in CORRECTABLE:
-                return item
-            return replace(item, particulars=replace(item.particulars, **{field: now}))
-        case Withdrawn():
-            return replace(item, status=Status.WITHDRAWN)
-    assert_never(fact)
-
-
-def _by(item: Item, recorded: Recorded[Fact], duty: Duty) -> Item:
-    return replace(item, hands=item.hands | {(duty, person) for person in recorded.hands})
-
-
-TOP_HEAD = "pimpinan"
-CORRECTABLE = ("title", "summary", "document", "holder", "medium")
