@@ -22,9 +22,9 @@ from psycopg_pool import ConnectionPool
 
 from adapters import migrations
 from adapters.embedded import Embedded
-from adapters.trouble import DatabaseTrouble, explained, in_plain_words
+from adapters.trouble import DatabaseTrouble, in_plain_words
 
-__all__ = ["Connection", "Database", "DatabaseTrouble", "explained", "open_database"]
+__all__ = ["Connection", "Database", "DatabaseTrouble", "open_database"]
 
 INSTALLATION = "sidik"
 SERVER_VERSION_MIN = 17
@@ -51,7 +51,7 @@ class Database:
         schema = INSTALLATION if register is None else self.register_schema(register)
         with in_plain_words():
             return psycopg.connect(
-                make_conninfo(self.uri, **_seeing(self.uri, schema)),
+                make_conninfo(self.uri, **_options(self.uri, f"search_path={schema}")),
                 autocommit=autocommit,
                 **settings,
             )
@@ -60,8 +60,8 @@ class Database:
     def pool(self) -> ConnectionPool[Connection]:
         """Shared by all registers, and empty while nobody asks: name the schema in each query."""
         pool: ConnectionPool[Connection] = ConnectionPool(
-            self.uri,
-            kwargs={"autocommit": True, "application_name": "sidik"},
+            make_conninfo(self.uri, **_options(self.uri)),
+            kwargs={"autocommit": True},
             min_size=0,
             max_size=POOL_CONNECTIONS_MAX,
             max_idle=POOL_IDLE_SECONDS_MAX,
@@ -189,9 +189,11 @@ def _own_database(uri: str) -> str:
     return make_conninfo(uri, dbname=INSTALLATION)
 
 
-def _seeing(uri: str, schema: str) -> dict[str, str]:
-    options = str(conninfo_to_dict(uri).get("options") or "")
-    return {"options": f"{options} -c search_path={schema}".strip(), "application_name": "sidik"}
+def _options(uri: str, *settings: str) -> dict[str, str]:
+    """How every session of ours is set: times are read in UTC, whatever the server's zone."""
+    given = str(conninfo_to_dict(uri).get("options") or "")
+    ours = [f"-c {setting}" for setting in ("TimeZone=UTC", *settings)]
+    return {"options": " ".join([given, *ours]).strip(), "application_name": "sidik"}
 
 
 def _check_still_there(connection: Connection) -> None:

@@ -31,10 +31,11 @@ def explained(error: psycopg.Error) -> DatabaseTrouble:
     """*error* in words for an operator; the server's own are added where ours are general."""
     if error.sqlstate in _SENTENCES:
         return DatabaseTrouble(_SENTENCES[error.sqlstate])
-    lines = str(error).strip().splitlines() or [type(error).__name__]
+    said = (str(error).strip().splitlines() or [type(error).__name__])[-1].strip()
+    if error.sqlstate:
+        return DatabaseTrouble(f"Basis data tidak dapat melayani permintaan ini ({said}).")
     return DatabaseTrouble(
-        "Basis data tidak dapat dihubungi; pastikan PostgreSQL berjalan dan alamatnya benar "
-        f"({lines[-1].strip()})."
+        f"Basis data tidak dapat dihubungi; pastikan PostgreSQL berjalan, alamatnya benar ({said})."
     )
 
 

@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from adapters.database import Database, open_database
 from adapters.embedded import Embedded
+from adapters.ledger import PersistentLedger
 
 REGISTER = "uji"
 ROLE = "sidik_uji"  # no superuser, like the role an installation runs under
@@ -68,3 +69,9 @@ def database(database_url: str) -> Iterator[Database]:
     """A fresh database holding one register, `REGISTER`, with nothing recorded in it."""
     with open_database(url=database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def ledger(database: Database) -> PersistentLedger:
+    """A ledger in which nothing has happened yet."""
+    return PersistentLedger(database, REGISTER)

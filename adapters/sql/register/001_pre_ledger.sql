@@ -14,12 +14,14 @@ WITH (
     autovacuum_analyze_scale_factor = 0.02
 );
 
--- Who may record next: one at a time, and before a position is drawn. So positions become
--- visible in their order, and no reader ever passes one that is still to come.
-CREATE FUNCTION ledger_turn(OUT last_position bigint, OUT recorded timestamptz)
+-- Whose turn it is to record: one transaction at a time, from before a position is drawn until
+-- it is committed. So positions become visible in their order, and a reader that has seen one
+-- has missed none before it.
+CREATE FUNCTION ledger_take_turn(OUT last_position bigint, OUT recorded timestamptz)
 LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '5s' AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1, hashtext(current_schema()));
+    PERFORM pg_notify(current_schema(), '');
     SELECT notification_id, greatest(recorded_at, clock_timestamp())
       INTO last_position, recorded
       FROM ledger_events ORDER BY notification_id DESC LIMIT 1;
@@ -27,28 +29,21 @@ BEGIN
         last_position := 0;
         recorded := clock_timestamp();
     END IF;
-    PERFORM pg_notify(current_schema(), '');
 END $$;
 
 -- Record events; saves[i] says to which save the i-th belongs, each whole or not at all.
--- Saves that find their place taken are left out and named in `taken`; the others' events
--- are at first_position and following, in the order given.
+-- Saves that find their place taken are left out and named in `taken`; the events of the
+-- others are at the positions after last_position, in the order given.
 CREATE FUNCTION ledger_append(
     ids uuid[], versions bigint[], topics text[], states bytea[], saves int[],
-    OUT first_position bigint, OUT taken int[]
+    OUT last_position bigint, OUT taken int[]
 )
-LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '5s' AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     recorded timestamptz;
 BEGIN
-    PERFORM pg_advisory_xact_lock(1, hashtext(current_schema()));
-    SELECT notification_id + 1, greatest(recorded_at, clock_timestamp())
-      INTO first_position, recorded
-      FROM ledger_events ORDER BY notification_id DESC LIMIT 1;
-    IF NOT FOUND THEN
-        first_position := 1;
-        recorded := clock_timestamp();
-    END IF;
+    SELECT turn.last_position, turn.recorded INTO last_position, recorded
+      FROM ledger_take_turn() AS turn;
     SELECT array_agg(DISTINCT given.save) INTO taken
       FROM unnest(ids, versions, saves) AS given (id, version, save),
            LATERAL (SELECT FROM ledger_events
@@ -56,11 +51,29 @@ BEGIN
                      LIMIT 1) AS there;
     INSERT INTO ledger_events
            (originator_id, originator_version, notification_id, recorded_at, topic, state)
-    SELECT id, version, first_position - 1 + row_number() OVER (ORDER BY place),
+    SELECT id, version, last_position + row_number() OVER (ORDER BY place),
            recorded, topic, state
       FROM unnest(ids, versions, topics, states, saves) WITH ORDINALITY
            AS given (id, version, topic, state, save, place)
-     WHERE taken IS NULL OR save <> ALL (taken)
-     ORDER BY place;
-    PERFORM pg_notify(current_schema(), '');
+     WHERE taken IS NULL OR save <> ALL (taken);
+END $$;
+
+-- The last position recorded at *instant* or before; 0 where there is none. Positions have no
+-- gaps and their times never run backwards, so halving the ledger finds it without an index.
+CREATE FUNCTION ledger_position_at(instant timestamptz) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    below bigint := 0;
+    above bigint := coalesce((SELECT max(notification_id) FROM ledger_events), 0) + 1;
+    middle bigint;
+BEGIN
+    WHILE above - below > 1 LOOP
+        middle := (below + above) / 2;
+        IF (SELECT recorded_at FROM ledger_events WHERE notification_id = middle) <= instant THEN
+            below := middle;
+        ELSE
+            above := middle;
+        END IF;
+    END LOOP;
+    RETURN below;
 END $$;

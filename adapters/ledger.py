@@ -1,0 +1,234 @@
+"""The ledger: where a decision becomes history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError
+from eventsourcing.utils import Environment, EnvType
+
+from adapters.codec import FactMapper, Unreadable, to_recorded
+from adapters.database import Database
+from adapters.recorder import LedgerRecorder, Noted, RegisterFactory, Row
+from adapters.trouble import in_plain_words
+from domain.history import (
+    Contended,
+    Known,
+    Receipt,
+    Recorded,
+    Stale,
+    Stamp,
+    Subject,
+    Unrecorded,
+    fold,
+)
+
+S = TypeVar("S")
+
+ATTEMPTS_MAX = 5
+STREAM_ROWS = 1000  # fetched at a time; memory stays flat however long the ledger is
+
+Decide = Callable[[Mapping[UUID, Any]], Mapping[UUID, Sequence[Any]]]
+
+
+class PersistentLedger(Application[UUID]):
+    """The histories of one register. Safe to share between threads."""
+
+    name = "ledger"
+
+    def __init__(self, database: Database, code: str) -> None:
+        self.database, self.code = database, code
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Nothing of the process's environment: what is wanted is handed in."""
+        return Environment(name, {})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return RegisterFactory(env, self.database, self.code)
+
+    def construct_mapper(self) -> FactMapper:
+        return FactMapper()
+
+    @property
+    def _log(self) -> LedgerRecorder:
+        return cast("LedgerRecorder", self.recorder)
+
+    @property
+    def channel(self) -> str:
+        """LISTEN here to hear that something may have been recorded."""
+        return self._log.datastore.schema
+
+    # domain.history.Ledger
+
+    def history(self, subject_id: UUID) -> list[Recorded[Any]]:
+        return _in_sequence(self._log.history(subject_id))
+
+    def recall(self, subject: Subject[S], subject_id: UUID) -> Known[S]:
+        history = self.history(subject_id)
+        return Known(fold(subject, history), len(history))
+
+    def amend(
+        self,
+        subject: Subject[S],
+        subject_id: UUID,
+        decide: Callable[[S], Sequence[Any]],
+        stamp: Stamp,
+        *,
+        expect: int | None = None,
+    ) -> Receipt:
+        return self._amend(
+            {subject_id: subject},
+            lambda known: {subject_id: decide(known[subject_id])},
+            stamp,
+            {} if expect is None else {subject_id: expect},
+            must_exist=expect != 0,
+        )
+
+    def amend_many(
+        self,
+        subjects: Mapping[UUID, Subject[Any]],
+        decide: Decide,
+        stamp: Stamp,
+        *,
+        expect: Mapping[UUID, int] | None = None,
+    ) -> Receipt:
+        return self._amend(subjects, decide, stamp, expect or {}, must_exist=False)
+
+    def _amend(
+        self,
+        subjects: Mapping[UUID, Subject[Any]],
+        decide: Decide,
+        stamp: Stamp,
+        expect: Mapping[UUID, int],
+        *,
+        must_exist: bool,
+    ) -> Receipt:
+        is_new = all(expect.get(subject_id) == 0 for subject_id in subjects)
+        for attempt in range(ATTEMPTS_MAX):
+            # What should be new is not looked up first: writing it tells whether it was.
+            if is_new and attempt == 0:
+                known = {i: Known(subject.initial, 0) for i, subject in subjects.items()}
+            else:
+                known = self._recall_many(subjects)
+                _check(known, expect, must_exist=must_exist)
+            try:
+                facts = decide({subject_id: known[subject_id].state for subject_id in known})
+            except Exception:
+                if is_new and attempt == 0:
+                    _check(self._recall_many(subjects), expect, must_exist=False)
+                raise
+            recorded = _in_envelopes(facts, known, stamp)
+            if not recorded and is_new and attempt == 0:
+                continue
+            try:
+                return self._append(recorded, known)
+            except IntegrityError:
+                continue  # Somebody wrote first: decide again, on what they wrote.
+        raise Contended(", ".join(str(subject_id) for subject_id in subjects))
+
+    def _recall_many(self, subjects: Mapping[UUID, Subject[Any]]) -> dict[UUID, Known[Any]]:
+        histories: dict[UUID, list[Row]] = {subject_id: [] for subject_id in subjects}
+        if len(histories) == 1:
+            (subject_id,) = histories
+            histories[subject_id] = self._log.history(subject_id)
+        else:
+            for row in self._log.histories(list(histories)):
+                histories[row[0]].append(row)
+        return {
+            subject_id: Known(fold(subjects[subject_id], _in_sequence(rows)), len(rows))
+            for subject_id, rows in histories.items()
+        }
+
+    def _append(
+        self, recorded: Sequence[Recorded[Any]], known: Mapping[UUID, Known[Any]]
+    ) -> Receipt:
+        versions = {subject_id: known[subject_id].version for subject_id in known}
+        if not recorded:
+            return Receipt(None, versions)
+        recordings = self.save(*recorded)
+        for one in recorded:
+            versions[one.originator_id] = one.originator_version
+        return Receipt(recordings[-1].notification.id, versions, tuple(recorded))
+
+    # The whole ledger, in order
+
+    def head(self) -> int:
+        """The last position there is; 0 while nothing is recorded."""
+        return self._log.head()
+
+    def position_at(self, instant: datetime) -> int:
+        """What was recorded by *instant* is what lies at this position and before."""
+        return self._log.position_at(instant)
+
+    def page(self, after: int, limit: int) -> list[Noted]:
+        """The next *limit* facts after a position, for whoever follows along."""
+        return self._log.page(after, limit)
+
+    def stream(self, after: int = 0, upto: int | None = None) -> Iterator[Noted]:
+        """All facts after a position and up to another, on a connection of their own."""
+        upto = self.head() if upto is None else upto
+        with (
+            closing(self.database.connect(self.code)) as connection,
+            in_plain_words(),
+            connection.cursor() as cursor,
+        ):
+            # Read along the index at once; sorting first would spill the ledger to disk.
+            cursor.execute("SET enable_sort = off")
+            yield from cast(
+                "Iterator[Noted]",
+                cursor.stream(
+                    self._log.stream_statement, (after, upto), binary=True, size=STREAM_ROWS
+                ),
+            )
+
+    def bulk_append(self, rows: Iterable[Row]) -> range:
+        """Take over very many ready-made rows in one transaction; their positions."""
+        return self._log.bulk_append(rows)
+
+
+def _in_sequence(rows: Sequence[Row]) -> list[Recorded[Any]]:
+    """One history read back; nothing in it may be missing."""
+    if rows and rows[-1][1] != len(rows):
+        raise Unreadable(f"the history of {rows[0][0]} has gaps: {len(rows)} facts are left")
+    return [to_recorded(*row) for row in rows]
+
+
+def _check(
+    known: Mapping[UUID, Known[Any]], expect: Mapping[UUID, int], *, must_exist: bool
+) -> None:
+    for subject_id in known:
+        if must_exist and known[subject_id].version == 0:
+            raise Unrecorded(subject_id)
+    for subject_id, version in expect.items():
+        actual = known[subject_id].version
+        if actual != version:
+            raise Stale(subject_id, version, actual)
+
+
+def _in_envelopes(
+    facts: Mapping[UUID, Sequence[Any]], known: Mapping[UUID, Known[Any]], stamp: Stamp
+) -> list[Recorded[Any]]:
+    assert facts.keys() <= known.keys(), "a decision about a subject it was not asked about"
+    return [
+        Recorded(
+            originator_id=subject_id,
+            originator_version=version,
+            fact=fact,
+            at=stamp.at,
+            on=stamp.on,
+            by=stamp.by,
+            as_role=stamp.as_role,
+            principal=stamp.principal,
+            delegation=stamp.delegation,
+            procedure=stamp.procedure,
+            cause=stamp.cause,
+        )
+        for subject_id, new in facts.items()
+        for version, fact in enumerate(new, start=known[subject_id].version + 1)
+    ]
