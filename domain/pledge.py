@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from domain import procedure as procedures
 from domain.calendar import Deadline, Schedule, spelled, working_days_after
-from domain.history import Recorded, Stamp, recorded_as
+from domain.history import Recorded, Stamp, named, recorded_as
 from domain.procedure import Sop
 from domain.rule import Finding, Rule, cite, uphold
 
@@ -51,6 +52,11 @@ class Channel:
     address: str
     on: date | None = None
     accessible_forms: tuple[str, ...] = ()  # of ACCESSIBLE_FORMS
+
+
+def id_of(unit: str) -> UUID:
+    """A unit has one pledge, in versions; so has the body itself (``""``)."""
+    return named(f"pledge:{unit}")
 
 
 # What can happen
@@ -102,6 +108,7 @@ class Status(StrEnum):
 class Pledge:
     """Until something is determined, nothing is promised to anybody."""
 
+    unit: str = ""
     status: Status = Status.UNKNOWN
     draft: Contents | None = None  # waits to be determined, or was returned
     contents: Contents | None = None  # what stands
@@ -128,6 +135,7 @@ def evolve(pledge: Pledge, recorded: Recorded[Fact]) -> Pledge:
         case Drafted(contents=contents):
             return replace(
                 pledge,
+                unit=contents.unit,
                 status=Status.DRAFTED,
                 draft=contents,
                 drafters=pledge.drafters | recorded.hands,
