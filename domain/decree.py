@@ -327,7 +327,6 @@ def issue(
     sop: Sop,
     decree_id: UUID,
     items: Mapping[UUID, Item],
-    versions: Mapping[UUID, int],
     sops: Mapping[UUID, Sop],
     categories: Categories,
     schedule: Schedule,
@@ -335,14 +334,14 @@ def issue(
     place: str,
     official: Official,
     body: str,
+    units: Mapping[str, str],
     supersedes: tuple[UUID, Decree] | None = None,
     effect: Effect | None = None,
     carried: Mapping[UUID, Item] | None = None,
 ) -> tuple[list[Fact], dict[UUID, list[items_.Fact]], list[Fact]]:
     """Sign the decree with its annex: all its items are determined, or none is.
 
-    *stamp.on* is the date of the decree. *versions* are those the items had when asked.
-    *supersedes* is the decree it amends or replaces, *carried* the items on that one; the
+    *stamp.on* is the date of the decree, *units* the units' names by code. *supersedes* is the decree it amends or replaces, *carried* the items on that one; the
     third answer holds the facts of that older decree.
     """
     against = [*rules_against_issuing(decree, stamp=stamp, sop=sop)]
@@ -364,6 +363,7 @@ def issue(
                 place=place,
                 official=official,
                 body=body,
+                unit=_unit(item, units),
             ),
         )
     except Refused as refusal:
@@ -377,9 +377,7 @@ def issue(
         official=official,
         body=body,
         unit=decree.unit,
-        lines=tuple(
-            _line(item_id, versions[item_id], items[item_id], f) for item_id, f in facts.items()
-        ),
+        lines=tuple(_line(item_id, items[item_id], made) for item_id, made in facts.items()),
         supersedes=older,
         effect=effect if supersedes else None,
     )
@@ -404,12 +402,17 @@ def rules_against_superseding(
                 yield REPLACEMENT_MUST_CARRY_EVERY_ITEM.about(detail=_title(known))
 
 
-def _line(item_id: UUID, version: int, item: Item, facts: Sequence[items_.Fact]) -> Line:
+def _unit(item: Item, units: Mapping[str, str]) -> str:
+    code = item.particulars.unit if item.particulars else ""
+    return units.get(code, code)
+
+
+def _line(item_id: UUID, item: Item, facts: Sequence[items_.Fact]) -> Line:
     [fact] = facts
     assert isinstance(fact, items_.Determined | items_.Reclassified)
     return Line(
         item=item_id,
-        version=version + 1,
+        version=item.version + 1,
         title=_title(item),
         grounds=fact.determination.classification,
         period=fact.determination.period,

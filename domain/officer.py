@@ -10,9 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
-from domain.history import Recorded, Stamp, recorded_as
+from domain.history import Recorded, Stamp, named, recorded_as
 from domain.rule import Rule, cite, uphold
+
+
+def id_of(officer_id: str) -> UUID:
+    """Where the history of the officer lies whom acts name *officer_id*."""
+    return named(f"officer:{officer_id}")
 
 
 class Role(StrEnum):

@@ -254,6 +254,7 @@ def determine(
     place: str,
     official: Official,
     body: str,
+    unit: str,
 ) -> list[Fact]:
     """Exempt the item by a decree dated *stamp.on*; asked by `domain.decree.issue`, never alone."""
     uphold(rules_against_determining(item, stamp=stamp, sop=sop))
@@ -274,7 +275,7 @@ def determine(
         classification=test.grounds,
         official=official,
         body=body,
-        unit=particulars.unit,
+        unit=unit,
         description=particulars.summary,
         reason=test.consequence_if_opened,
         laws=test.laws,

@@ -80,6 +80,7 @@ class Duty(StrEnum):
 class Item:
     """Until something is known of an item, nothing may be done to it and nothing shown of it."""
 
+    version: int = 0
     status: Status = Status.UNKNOWN
     particulars: Particulars | None = None
     source: Source | None = None
@@ -122,6 +123,10 @@ initial = Item()
 
 def evolve(item: Item, recorded: Recorded[Fact]) -> Item:
     """Take in one more fact. Facts are never argued with here."""
+    return replace(_evolve(item, recorded), version=recorded.originator_version)
+
+
+def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
     fact = recorded.fact
     match fact:
         case Submitted(particulars=particulars) | Confirmed(particulars=particulars):

@@ -1,0 +1,397 @@
+"""An officer's desk: one officer, one office, one moment.
+
+Pages, the API and the command line all act through it, so that there is one way in: it finds
+by what right the officer acts, under which SOP, law and calendar, asks the decision, and hands
+its facts to the ledger. It decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from domain import body, calendar, decree, item, law, officer, pledge
+from domain import procedure as procedures
+from domain.body import UNIT_MUST_BELONG_TO_THE_BODY, Body
+from domain.calendar import Calendar, Schedule, local_date
+from domain.decree import Decree, Effect
+from domain.history import Known, Ledger, Receipt, Stamp, Unrecorded
+from domain.item import Categories, Item, Official, Opening
+from domain.law import LawRegister
+from domain.officer import ROLE_TITLES, Authority, Officer, Role
+from domain.pledge import Pledge
+from domain.procedure import Procedure, Sop
+from domain.rule import Refused, Rule, cite, uphold
+
+ACT_MUST_NOT_LIE_IN_THE_FUTURE = Rule(
+    "act-must-not-lie-in-the-future",
+    "Tanggal berlaku tidak boleh sesudah hari ini.",
+    cite("pp-61-2010", "4", "2", "f"),
+    field="on",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A decision, and what it wants to know beyond state, stamp and SOP."""
+
+    decide: Callable[..., Sequence[Any]]
+    wants: tuple[str, ...] = ()
+
+
+ITEM_ACTS: Mapping[str, Act] = {
+    "submit": Act(item.submit, ("categories",)),
+    "confirm": Act(item.confirm, ("categories",)),
+    "revise": Act(item.revise, ("categories",)),
+    "test_consequence": Act(item.test_consequence, ("categories",)),
+    "consider": Act(item.consider),
+    "approve": Act(item.approve),
+    "reject": Act(item.reject),
+    "archive": Act(item.archive),
+    "upload": Act(item.upload),
+    "record_event": Act(item.record_event, ("categories", "schedule")),
+    "review": Act(item.review),
+    "approve_opening": Act(item.approve_opening),
+    "declassify": Act(item.declassify, ("categories", "needs_head")),
+    "hold": Act(item.hold),
+    "release": Act(item.release),
+    "correct": Act(item.correct),
+    "withdraw": Act(item.withdraw),
+}
+"""What may be done to one item. Determination is an act on a decree."""
+
+PLEDGE_ACTS: Mapping[str, Act] = {
+    "draft": Act(pledge.draft),
+    "return": Act(pledge.return_),
+    "determine": Act(pledge.determine),
+    "announce": Act(pledge.announce),
+}
+
+DECREE_ACTS = ("draft", "change_lines", "approve_draft", "return_draft", "issue")
+
+
+class Desk:
+    """The register as one officer sees it: everything done here is signed and dated.
+
+    *on* is the local day on which the acts take effect, today unless a back-dated paper is
+    being entered. *role* is the office he acts in; his right to it is asked for that day.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        statutory: Mapping[str, Procedure],
+        *,
+        officer_id: str,
+        role: str,
+        at: datetime,
+        on: date | None = None,
+        cause: str = "",
+    ) -> None:
+        self.ledger, self.statutory = ledger, statutory
+        self.officer_id, self.role, self.at, self.cause = officer_id, role, at, cause
+        self._on = on
+
+    # What every decision rests on
+
+    @cached_property
+    def body(self) -> Body:
+        return self.ledger.recall(body, body.ID).state
+
+    @cached_property
+    def law(self) -> LawRegister:
+        return self.ledger.recall(law, law.ID).state
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self.ledger.recall(calendar, calendar.ID).state
+
+    @cached_property
+    def officer(self) -> Officer:
+        return self.ledger.recall(officer, officer.id_of(self.officer_id)).state
+
+    @property
+    def schedule(self) -> Schedule:
+        return schedule_of(self.body, self.calendar)
+
+    @property
+    def categories(self) -> Categories:
+        return self.law.categories(self.on)
+
+    @property
+    def today(self) -> date:
+        """The legal day: the date in the body's own zone."""
+        return local_date(self.at, self.body.zone)
+
+    @property
+    def on(self) -> date:
+        return self._on or self.today
+
+    def sop(self, subject: str, unit: str) -> Sop:
+        """The SOP *unit* works by on the day of the act, and the statutory order behind it."""
+        return self.body.procedure(subject, unit=unit, on=self.on), self.statutory[subject]
+
+    def stamp(self, subject: str, decision: str, unit: str) -> Stamp:
+        """Sign as the officer of this desk, or be refused for want of the office that day."""
+        if self.on > self.today:
+            uphold([ACT_MUST_NOT_LIE_IN_THE_FUTURE.about(detail=self.on.isoformat())])
+        right = officer.authority(self.officer, self.role, on=self.on, unit=unit)
+        return self._stamp(subject, decision, unit, right)
+
+    def _stamp(self, subject: str, decision: str, unit: str, right: Authority) -> Stamp:
+        own, _ = self.sop(subject, unit)
+        return Stamp(
+            at=self.at,
+            on=self.on,
+            by=self.officer_id,
+            as_role=self.role,
+            principal=right.principal,
+            delegation=f"{right.acting} {right.decree_no}" if right.acting else "",
+            procedure=procedures.pin(own, decision, self.on),
+            cause=self.cause,
+        )
+
+    # The question: what stands in the way?
+
+    def obstacles(self, kind: str, subject_id: UUID, decision: str) -> tuple[Rule, ...]:
+        """Every rule already in the way of *decision*, answered before the officer tries.
+
+        *kind* is "item", "decree" or "pledge".
+        """
+        module: Any = {"item": item, "decree": decree, "pledge": pledge}[kind]
+        state = self.ledger.recall(module, subject_id).state
+        subject, unit = _subject_and_unit(kind, state)
+        try:
+            stamp = self.stamp(subject, _sop_name(kind, decision), unit)
+        except Refused as refusal:
+            return refusal.rules
+        against: tuple[Rule, ...] = module.obstacles(
+            state, decision, stamp=stamp, sop=self.sop(subject, unit)
+        )
+        return against
+
+    def offers(self, kind: str, subject_id: UUID) -> dict[str, tuple[Rule, ...]]:
+        """Every decision on a subject, with the rules in its way; none means: it may be done."""
+        acts = {"item": ITEM_ACTS, "decree": DECREE_ACTS, "pledge": PLEDGE_ACTS}[kind]
+        return {decision: self.obstacles(kind, subject_id, decision) for decision in acts}
+
+    # The deed
+
+    def on_item(
+        self, decision: str, item_id: UUID, *, expect: int | None = None, **entries: Any
+    ) -> Receipt:
+        """Decide on one item. Raises `Refused`, `Stale`, `Unrecorded`, `Contended`."""
+        act = ITEM_ACTS[decision]
+        known: Known[Item] = self.ledger.recall(item, item_id)
+        if not known.version and decision != "submit":
+            raise Unrecorded(item_id)
+        particulars = entries.get("particulars") or known.state.particulars
+        unit = particulars.unit if particulars else ""
+        if "particulars" in entries:
+            uphold(self._rules_of_unit(unit))
+        stamp, sop = self.stamp("item", decision, unit), self.sop("item", unit)
+        context = self._context(act.wants, unit)
+        return self.ledger.amend(
+            item,
+            item_id,
+            lambda state: act.decide(state, stamp=stamp, sop=sop, **context, **entries),
+            stamp,
+            expect=0 if decision == "submit" and expect is None else expect,
+        )
+
+    def on_pledge(
+        self, decision: str, unit: str, *, expect: int | None = None, **entries: Any
+    ) -> Receipt:
+        """Decide on the pledge of a unit (maklumat); a unit has one at a time."""
+        stamp, sop = self.stamp("pledge", decision, unit), self.sop("pledge", unit)
+        act = PLEDGE_ACTS[decision]
+        context = self._context(act.wants, unit)
+        pledge_id = pledge.id_of(unit)
+        is_new = decision == "draft" and not self.ledger.recall(pledge, pledge_id).version
+        return self.ledger.amend(
+            pledge,
+            pledge_id,
+            lambda state: act.decide(state, stamp=stamp, sop=sop, **context, **entries),
+            stamp,
+            expect=0 if is_new else expect,
+        )
+
+    def draft_decree(
+        self, decree_id: UUID, *, title: str, items: Sequence[UUID], unit: str = ""
+    ) -> Receipt:
+        """Put a draft list together from items that are proposed, tested or approved."""
+        return self._on_decree(
+            "draft", decree_id, unit, items, {"title": title, "unit": unit}, expect=0
+        )
+
+    def change_lines(
+        self, decree_id: UUID, *, items: Sequence[UUID], reason: str, expect: int | None = None
+    ) -> Receipt:
+        """Let items join or leave a draft."""
+        known = self._decree(decree_id)
+        return self._on_decree(
+            "change_lines", decree_id, known.unit, items, {"reason": reason}, expect=expect
+        )
+
+    def approve_draft(
+        self, decree_id: UUID, *, note: str = "", expect: int | None = None
+    ) -> Receipt:
+        """Agree to a whole draft and to every item on it."""
+        known = self._decree(decree_id)
+        entries = {"note": note, "decree_id": decree_id}
+        return self._on_decree(
+            "approve_draft", decree_id, known.unit, known.items, entries, expect=expect
+        )
+
+    def return_draft(self, decree_id: UUID, *, reason: str, expect: int | None = None) -> Receipt:
+        """Send a whole draft back."""
+        known = self._decree(decree_id)
+        return self._on_decree(
+            "return_draft", decree_id, known.unit, known.items, {"reason": reason}, expect=expect
+        )
+
+    def issue(
+        self,
+        decree_id: UUID,
+        *,
+        number: str,
+        place: str = "",
+        supersedes: UUID | None = None,
+        effect: Effect | None = None,
+        expect: int | None = None,
+    ) -> Receipt:
+        """Sign a decree: all its items are determined with it, or nothing is recorded."""
+        known = self._decree(decree_id)
+        entries: dict[str, Any] = {
+            "decree_id": decree_id,
+            "number": number,
+            "place": place or self.body.seat,
+            "official": self.official,
+            "body": self.body.name,
+            "units": self.body.units,
+            "categories": self.categories,
+            "schedule": self.schedule,
+            "effect": effect,
+        }
+        return self._on_decree(
+            "issue", decree_id, known.unit, known.items, entries, expect=expect, older=supersedes
+        )
+
+    @property
+    def official(self) -> Official:
+        """This officer as a decree names him, with the office he acts in."""
+        title = ROLE_TITLES[Role(self.role)]
+        return Official(
+            id=self.officer_id,
+            name=self.officer.name,
+            position=f"{self.officer.position} selaku {title}",
+        )
+
+    def _on_decree(
+        self,
+        decision: str,
+        decree_id: UUID,
+        unit: str,
+        items: Sequence[UUID],
+        entries: Mapping[str, Any],
+        *,
+        expect: int | None = None,
+        older: UUID | None = None,
+    ) -> Receipt:
+        stamp = self.stamp("item", _sop_name("decree", decision), unit)
+        sop = self.sop("item", unit)
+        carried = tuple(self._decree(older).items) if older else ()
+        read = {decree_id: decree, **dict.fromkeys((*items, *carried), item)}
+        if older:
+            read[older] = decree
+
+        def decide(states: Mapping[UUID, Any]) -> Mapping[UUID, Sequence[Any]]:
+            lines = {item_id: states[item_id] for item_id in items}
+            more = dict(entries)
+            if decision not in ("draft", "change_lines"):
+                more["sops"] = {k: self.sop("item", _unit(known)) for k, known in lines.items()}
+            if decision == "issue":
+                more["supersedes"] = (older, states[older]) if older else None
+                more["carried"] = {item_id: states[item_id] for item_id in carried}
+            decided = _DECREE[decision](
+                states[decree_id], stamp=stamp, sop=sop, items=lines, **more
+            )
+            answer: dict[UUID, Sequence[Any]] = {decree_id: decided[0], **decided[1]}
+            if older and len(decided) > 2:
+                answer[older] = decided[2]
+            return answer
+
+        return self.ledger.amend_many(
+            read, decide, stamp, expect=None if expect is None else {decree_id: expect}
+        )
+
+    def _decree(self, decree_id: UUID) -> Decree:
+        known: Known[Decree] = self.ledger.recall(decree, decree_id)
+        if not known.version:
+            raise Unrecorded(decree_id)
+        return known.state
+
+    def _context(self, wants: tuple[str, ...], unit: str) -> dict[str, Any]:
+        known: dict[str, Callable[[], Any]] = {
+            "categories": lambda: self.categories,
+            "schedule": lambda: self.schedule,
+            "needs_head": lambda: self.opening_needs_head(unit),
+        }
+        return {name: known[name]() for name in wants}
+
+    def opening_needs_head(self, unit: str) -> bool:
+        """Whether opening needs the head's consent: by the body's policy, or by its SOP."""
+        own, _ = self.sop("item", unit)
+        return (
+            self.body.policy.opening_needs_head
+            or procedures.step_of(own, "approve_opening") is not None
+        )
+
+    def _rules_of_unit(self, unit: str) -> Iterator[Rule]:
+        if unit and unit not in self.body.units:
+            yield UNIT_MUST_BELONG_TO_THE_BODY.about(detail=unit)
+
+
+_DECREE: Mapping[str, Callable[..., Any]] = {
+    "draft": decree.draft,
+    "change_lines": decree.change_lines,
+    "approve_draft": decree.approve_draft,
+    "return_draft": decree.return_draft,
+    "issue": decree.issue,
+}
+
+
+def schedule_of(known: Body, days: Calendar) -> Schedule:
+    """The working days of a body: the register's calendar read with the body's own week."""
+    return Schedule(days, known.week, known.policy.joint_leave_off)
+
+
+def _sop_name(kind: str, decision: str) -> str:
+    """What an SOP calls an act on a decree."""
+    if kind != "decree":
+        return decision
+    return {
+        "draft": "draft_decree",
+        "change_lines": "draft_decree",
+        "approve_draft": "approve",
+        "return_draft": "reject",
+        "issue": "determine",
+    }[decision]
+
+
+def _subject_and_unit(kind: str, state: Item | Decree | Pledge) -> tuple[str, str]:
+    match state:
+        case Item():
+            return "item", _unit(state)
+        case Decree(unit=unit):
+            return "item", unit
+        case Pledge(unit=unit):
+            return "pledge", unit
+
+
+def _unit(known: Item) -> str:
+    return known.particulars.unit if known.particulars else ""
