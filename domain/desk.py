@@ -8,7 +8,7 @@ its facts to the ledger. It decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -157,14 +157,17 @@ class Desk:
 
     # The question: what stands in the way?
 
-    def obstacles(self, kind: str, subject_id: UUID, decision: str) -> tuple[Rule, ...]:
+    def obstacles(
+        self, kind: str, subject_id: UUID, decision: str, *, unit: str = ""
+    ) -> tuple[Rule, ...]:
         """Every rule already in the way of *decision*, answered before the officer tries.
 
-        *kind* is "item", "decree" or "pledge".
+        *kind* is "item", "decree" or "pledge"; *unit* is asked for where the subject does not
+        know its own: a pledge, and what is not on the register yet.
         """
         module: Any = {"item": item, "decree": decree, "pledge": pledge}[kind]
         state = self.ledger.recall(module, subject_id).state
-        subject, unit = _subject_and_unit(kind, state)
+        subject, unit = "pledge" if kind == "pledge" else "item", _unit(state) or unit
         try:
             stamp = self.stamp(subject, _sop_name(kind, decision), unit)
         except Refused as refusal:
@@ -174,10 +177,12 @@ class Desk:
         )
         return against
 
-    def offers(self, kind: str, subject_id: UUID) -> dict[str, tuple[Rule, ...]]:
+    def offers(
+        self, kind: str, subject_id: UUID, *, unit: str = ""
+    ) -> dict[str, tuple[Rule, ...]]:
         """Every decision on a subject, with the rules in its way; none means: it may be done."""
         acts = {"item": ITEM_ACTS, "decree": DECREE_ACTS, "pledge": PLEDGE_ACTS}[kind]
-        return {decision: self.obstacles(kind, subject_id, decision) for decision in acts}
+        return {act: self.obstacles(kind, subject_id, act, unit=unit) for act in acts}
 
     # The deed
 
@@ -209,6 +214,8 @@ class Desk:
         """Decide on the pledge of a unit (maklumat); a unit has one at a time."""
         stamp, sop = self.stamp("pledge", decision, unit), self.sop("pledge", unit)
         act = PLEDGE_ACTS[decision]
+        if "contents" in entries:
+            entries["contents"] = replace(entries["contents"], unit=unit)
         context = self._context(act.wants, unit)
         pledge_id = pledge.id_of(unit)
         is_new = decision == "draft" and not self.ledger.recall(pledge, pledge_id).version
@@ -383,15 +390,12 @@ def _sop_name(kind: str, decision: str) -> str:
     }[decision]
 
 
-def _subject_and_unit(kind: str, state: Item | Decree | Pledge) -> tuple[str, str]:
-    match state:
-        case Item():
-            return "item", _unit(state)
-        case Decree(unit=unit):
-            return "item", unit
-        case Pledge(unit=unit):
-            return "pledge", unit
-
-
-def _unit(known: Item) -> str:
-    return known.particulars.unit if known.particulars else ""
+def _unit(known: Item | Decree | Pledge) -> str:
+    """The unit whose SOP an act on this subject falls under; empty where it does not know."""
+    match known:
+        case Item(particulars=particulars) if particulars:
+            return particulars.unit
+        case Decree(unit=unit) | Pledge(unit=unit):
+            return unit
+        case _:
+            return ""
