@@ -64,7 +64,7 @@ def grounds(citations: Iterable[Citation]) -> tuple[Ground, ...]:
     A huruf of that statute without its pasal is read as one of Pasal 17; `law.check` says so.
     """
     found = (
-        Ground(huruf=c.huruf, angka=int(c.angka) if c.angka else None)
+        Ground(huruf=c.huruf, angka=int(c.angka) if c.angka.isdecimal() else None)
         for c in citations
         if is_disclosure_act(c) and c.pasal in ("17", "") and c.huruf in HURUF and c.huruf
     )
