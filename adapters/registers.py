@@ -1,0 +1,200 @@
+"""Opening a register: what every public body's register holds before anybody acts in it.
+
+The working days and the law come first, then the body; units, procedures and officers follow.
+Every step may be repeated: what is already there stays as it is, so that an opening broken off
+half way is finished by doing it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from adapters.database import Database
+from adapters.law_data import law_facts
+from adapters.ledger import PersistentLedger
+from adapters.procedures import load_procedures, statutory
+from adapters.seed_calendar import seed_missing
+from adapters.views import Views
+from domain import body, calendar, law, officer
+from domain.body import Body, Established, Policy
+from domain.calendar import Calendar, Schedule, local_date
+from domain.desk import Desk, schedule_of
+from domain.history import Ledger, Receipt, Stamp
+from domain.law import LawRegister
+from domain.officer import Authority, Officer
+from domain.procedure import Procedure
+
+
+class Unknown(Exception):
+    """Something was named that is not there: one sentence, in Indonesian."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of one public body, ready for work. Safe to share between threads."""
+
+    code: str
+    ledger: PersistentLedger
+    views: Views
+
+    @property
+    def body(self) -> Body:
+        return self.ledger.recall(body, body.ID).state
+
+    @property
+    def schedule(self) -> Schedule:
+        return schedule_of(self.body, self.ledger.recall(calendar, calendar.ID).state)
+
+    def today(self, at: datetime) -> date:
+        """Which day it is where the body works."""
+        return local_date(at, self.body.zone)
+
+    def desk(
+        self, officer_id: str, role: str, *, at: datetime, on: date | None = None, cause: str = ""
+    ) -> Desk:
+        """The desk of one officer, in one office, at one moment."""
+        return Desk(
+            self.ledger,
+            {subject: statutory(subject) for subject in ("item", "pledge")},
+            officer_id=officer_id,
+            role=role,
+            at=at,
+            on=on,
+            cause=cause,
+        )
+
+
+def find_register(database: Database, code: str) -> Register:
+    """The register of a body that has one, brought up to this version of the program."""
+    known = database.registers()
+    if code not in known:
+        there = f"yang ada: {', '.join(known)}" if known else "belum ada satu pun"
+        raise Unknown(f"Badan publik {code!r} tidak terdaftar; {there}.")
+    database.migrate(code)
+    return _register(database, code)
+
+
+def open_register(database: Database, established: Established, *, stamp: Stamp) -> Register:
+    """Make room for a body and let its register begin; one that is open stays as it is."""
+    database.create_register(established.code)
+    register = _register(database, established.code)
+    _set_up(register.ledger, established, stamp)
+    return register
+
+
+def _register(database: Database, code: str) -> Register:
+    ledger = PersistentLedger(database, code)
+    views = Views(database, code, ledger)
+    views.create()
+    return Register(code, ledger, views)
+
+
+def _set_up(ledger: Ledger, established: Established, stamp: Stamp) -> None:
+    def begin(known: Any) -> dict[Any, Sequence[Any]]:
+        opened: Body = known[body.ID]
+        days: Calendar = known[calendar.ID]
+        laws: LawRegister = known[law.ID]
+        return {
+            calendar.ID: seed_missing(days),
+            law.ID: [] if laws.version else law_facts(),
+            body.ID: body.establish(opened, established=established),
+        }
+
+    subjects: Any = {calendar.ID: calendar, law.ID: law, body.ID: body}
+    ledger.amend_many(subjects, begin, stamp)
+
+
+# The body and its people, as whoever keeps the installation sets them up
+
+
+def add_unit(ledger: Ledger, *, code: str, name: str, stamp: Stamp) -> Receipt:
+    return ledger.amend(body, body.ID, lambda b: body.add_unit(b, code=code, name=name), stamp)
+
+
+def adopt(ledger: Ledger, sop: str, *, unit: str, since: date, stamp: Stamp) -> Receipt:
+    """Let the body, or one unit, work by one of the SOPs that come as files."""
+    paper = procedure_called(sop)
+    return ledger.amend(
+        body, body.ID, lambda b: body.adopt(b, unit=unit, since=since, procedure=paper), stamp
+    )
+
+
+def procedure_called(key: str) -> Procedure:
+    papers = load_procedures()
+    if key not in papers:
+        raise Unknown(f"SOP {key!r} tidak dikenal; yang ada: {', '.join(papers)}.")
+    return papers[key]
+
+
+def set_policy(ledger: Ledger, *, changes: dict[str, Any], reason: str, stamp: Stamp) -> Receipt:
+    """Change some of the choices the law leaves to the body."""
+
+    def decide(known: Body) -> list[body.Fact]:
+        policy: Policy = replace(known.policy, **changes)
+        return body.set_policy(known, policy=policy, reason=reason)
+
+    return ledger.amend(body, body.ID, decide, stamp)
+
+
+def find_officer(ledger: Ledger, officer_id: str) -> Officer:
+    known = ledger.recall(officer, officer.id_of(officer_id))
+    if not known.version:
+        raise Unknown(f"Pejabat {officer_id!r} belum terdaftar pada badan publik ini.")
+    return known.state
+
+
+def appoint(
+    ledger: Ledger, officer_id: str, *, name: str, position: str, unit: str, stamp: Stamp
+) -> Receipt:
+    """Enter an officer, or his new post."""
+    return _amend_officer(
+        ledger,
+        officer_id,
+        lambda known: officer.appoint(known, name=name, position=position, unit=unit),
+        stamp,
+    )
+
+
+def grant(
+    ledger: Ledger, officer_id: str, authorities: Iterable[Authority], *, stamp: Stamp
+) -> Receipt:
+    """Give an officer these offices, his own or another's (Plt/Plh): all of them, or none."""
+    wanted = list(authorities)
+
+    def decide(known: Officer) -> list[officer.Fact]:
+        facts: list[officer.Fact] = []
+        for authority in wanted:
+            new = officer.grant(known, authority=authority)
+            facts += new
+            if new:
+                known = replace(known, authorities=(*known.authorities, authority))
+        return facts
+
+    return _amend_officer(ledger, officer_id, decide, stamp)
+
+
+def end_authority(
+    ledger: Ledger, officer_id: str, authority: Authority, *, last_on: date, stamp: Stamp
+) -> Receipt:
+    """End an office or a delegation with its last day."""
+    return _amend_officer(
+        ledger,
+        officer_id,
+        lambda known: officer.end(known, authority=authority, last_on=last_on, stamp=stamp),
+        stamp,
+    )
+
+
+def _amend_officer(
+    ledger: Ledger,
+    officer_id: str,
+    decide: Callable[[Officer], list[officer.Fact]],
+    stamp: Stamp,
+) -> Receipt:
+    subject_id = officer.id_of(officer_id)
+    return ledger.amend_many(
+        {subject_id: officer}, lambda known: {subject_id: decide(known[subject_id])}, stamp
+    )
