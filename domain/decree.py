@@ -341,8 +341,9 @@ def issue(
 ) -> tuple[list[Fact], dict[UUID, list[items_.Fact]], list[Fact]]:
     """Sign the decree with its annex: all its items are determined, or none is.
 
-    *stamp.on* is the date of the decree, *units* the units' names by code. *supersedes* is the decree it amends or replaces, *carried* the items on that one; the
-    third answer holds the facts of that older decree.
+    *stamp.on* is the date of the decree, *units* the units' names by code. *supersedes* is the
+    decree it amends or replaces, *carried* the items on that one; the third answer holds the
+    facts of that older decree.
     """
     against = [*rules_against_issuing(decree, stamp=stamp, sop=sop)]
     if not items:

@@ -79,6 +79,7 @@ from domain.item.rules import (
     rules_of_grounds,
     rules_of_opening,
     rules_of_particulars,
+    rules_of_procedure,
 )
 from domain.item.state import Item, Status
 from domain.period import (
@@ -158,7 +159,9 @@ def test_consequence(
         against += rules_of_grounds(test.grounds, categories)
     if test.moment is not Moment.BEFORE_REQUEST and not test.reference.strip():
         against.append(MOMENT_MUST_NAME_ITS_REQUEST)
-    if not override.strip():
+    if points and override.strip():
+        against += rules_of_procedure(item, "override", stamp, sop)
+    else:
         against += [REASONING_MUST_BE_GIVEN.about(gap.field, gap.text) for gap in points]
     uphold(against)
     tested: list[Fact] = [ConsequenceTested(test=test)]

@@ -277,12 +277,15 @@ def rules_of_grounds(grounds: tuple[Ground, ...], categories: Categories) -> Ite
             yield GROUND_MUST_BE_OF_PASAL_17.about(detail=str(ground))
 
 
-def _procedure(item: Item, decision: str, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
+CARE_OF_WHAT_STANDS = frozenset({"archive", "upload", "record_event", "review"})
+"""Acts on a standing exemption: a further period being asked for does not undo its steps."""
+
+
+def rules_of_procedure(item: Item, decision: str, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     """What the SOP's own order, offices and separations say against it."""
     own, statutory = sop
-    yield from procedures.rules_against(
-        own, statutory, decision, role=stamp.as_role, done=item.done
-    )
+    done = item.done | item.settled if decision in CARE_OF_WHAT_STANDS else item.done
+    yield from procedures.rules_against(own, statutory, decision, role=stamp.as_role, done=done)
     did = {duty.value: item.did(duty) for duty in Duty}
     yield from procedures.rules_against_hands(own, decision, hands=stamp.hands, did=did)
 
@@ -304,13 +307,13 @@ def _awaits_consent(item: Item) -> bool:
 def rules_against_submitting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.status is not Status.UNKNOWN:
         yield ITEM_MUST_NOT_BE_ON_THE_REGISTER
-    yield from _procedure(item, "submit", stamp, sop)
+    yield from rules_of_procedure(item, "submit", stamp, sop)
 
 
 def rules_against_confirming(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.status is not Status.TAKEN_OVER:
         yield ITEM_MUST_AWAIT_CONFIRMATION
-    yield from _procedure(item, "confirm", stamp, sop)
+    yield from rules_of_procedure(item, "confirm", stamp, sop)
 
 
 def rules_against_revising(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -318,7 +321,7 @@ def rules_against_revising(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Ru
         yield PROPOSAL_MUST_BE_OPEN
     yield from _free(item)
     yield from _not_the_approver(item, stamp)
-    yield from _procedure(item, "revise", stamp, sop)
+    yield from rules_of_procedure(item, "revise", stamp, sop)
 
 
 def rules_against_testing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -326,13 +329,13 @@ def rules_against_testing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rul
     if item.status not in (Status.PROPOSED, Status.TESTED, Status.EXEMPT):
         yield TEST_NEEDS_A_PROPOSAL
     yield from _not_the_approver(item, stamp)
-    yield from _procedure(item, "test_consequence", stamp, sop)
+    yield from rules_of_procedure(item, "test_consequence", stamp, sop)
 
 
 def rules_against_considering(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.status not in (Status.PROPOSED, Status.TESTED, Status.EXEMPT):
         yield OPINION_NEEDS_A_TEST
-    yield from _procedure(item, "consider", stamp, sop)
+    yield from rules_of_procedure(item, "consider", stamp, sop)
 
 
 def rules_against_approving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -352,7 +355,7 @@ def rules_against_approving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
         and not any(by not in makers for by, _ in item.opinions)
     ):
         yield ANOTHER_PERSON_MUST_HAVE_CONSIDERED
-    yield from _procedure(item, "approve", stamp, sop)
+    yield from rules_of_procedure(item, "approve", stamp, sop)
 
 
 def rules_against_rejecting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -361,7 +364,7 @@ def rules_against_rejecting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
         yield TEST_MUST_PRECEDE_CONSENT
     if stamp.hands & item.did(Duty.SUBMIT, Duty.TEST, Duty.DETERMINE):
         yield APPROVER_MUST_BE_ANOTHER_PERSON
-    yield from _procedure(item, "reject", stamp, sop)
+    yield from rules_of_procedure(item, "reject", stamp, sop)
 
 
 def rules_against_determining(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -378,20 +381,20 @@ def rules_against_determining(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator
     if not item.approved or (item.approved_on is not None and item.approved_on > stamp.on):
         yield HEAD_MUST_HAVE_APPROVED
     yield from _not_the_approver(item, stamp)
-    yield from _procedure(item, "determine", stamp, sop)
+    yield from rules_of_procedure(item, "determine", stamp, sop)
 
 
 def rules_against_archiving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.determination is None:
         yield ONLY_DETERMINED_ITEMS_ARE_KEPT
-    yield from _procedure(item, "archive", stamp, sop)
+    yield from rules_of_procedure(item, "archive", stamp, sop)
 
 
 def rules_against_uploading(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ONLY_DETERMINED_ITEMS_ARE_PUBLISHED
     yield from _free(item)
-    yield from _procedure(item, "upload", stamp, sop)
+    yield from rules_of_procedure(item, "upload", stamp, sop)
 
 
 def rules_against_recording_event(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -399,7 +402,7 @@ def rules_against_recording_event(item: Item, *, stamp: Stamp, sop: Sop) -> Iter
     waits = determination is not None and determination.period.waits_for_event
     if not item.exempt_on(stamp.on) or not waits or item.event is not None:
         yield PERIOD_MUST_WAIT_FOR_AN_EVENT
-    yield from _procedure(item, "record_event", stamp, sop)
+    yield from rules_of_procedure(item, "record_event", stamp, sop)
 
 
 def rules_against_reviewing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -408,7 +411,7 @@ def rules_against_reviewing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
     elif item.ends_on is not None:
         yield REVIEW_IS_FOR_ITEMS_WITHOUT_AN_END
     yield from _free(item)
-    yield from _procedure(item, "review", stamp, sop)
+    yield from rules_of_procedure(item, "review", stamp, sop)
 
 
 def rules_against_approving_opening(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -417,13 +420,13 @@ def rules_against_approving_opening(item: Item, *, stamp: Stamp, sop: Sop) -> It
     yield from _free(item)
     if stamp.hands & item.did(Duty.DECLASSIFY):
         yield OPENING_NEEDS_TWO_PERSONS
-    yield from _procedure(item, "approve_opening", stamp, sop)
+    yield from rules_of_procedure(item, "approve_opening", stamp, sop)
 
 
 def rules_against_declassifying(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ITEM_MUST_BE_EXEMPT
-    yield from _procedure(item, "declassify", stamp, sop)
+    yield from rules_of_procedure(item, "declassify", stamp, sop)
 
 
 def rules_of_opening(
@@ -463,20 +466,20 @@ def rules_of_opening(
 def rules_against_holding(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.status in (Status.UNKNOWN, Status.WITHDRAWN):
         yield ITEM_MUST_BE_EXEMPT
-    yield from _procedure(item, "hold", stamp, sop)
+    yield from rules_of_procedure(item, "hold", stamp, sop)
 
 
 def rules_against_releasing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.holds:
         yield HOLD_MUST_STAND
-    yield from _procedure(item, "release", stamp, sop)
+    yield from rules_of_procedure(item, "release", stamp, sop)
 
 
 def rules_against_correcting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.particulars is None or item.status is Status.TAKEN_OVER:
         yield ITEM_MUST_AWAIT_CONFIRMATION.about(detail="konfirmasikan butir ini dahulu")
     yield from _free(item)
-    yield from _procedure(item, "correct", stamp, sop)
+    yield from rules_of_procedure(item, "correct", stamp, sop)
 
 
 def rules_against_withdrawing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -485,7 +488,7 @@ def rules_against_withdrawing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator
     elif item.status is Status.UNKNOWN:
         yield PROPOSAL_MUST_BE_OPEN
     yield from _free(item)
-    yield from _procedure(item, "withdraw", stamp, sop)
+    yield from rules_of_procedure(item, "withdraw", stamp, sop)
 
 
 STANDING: Mapping[str, Callable[..., Iterator[Rule]]] = {

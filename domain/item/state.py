@@ -108,6 +108,7 @@ class Item:
     opened_on: date | None = None
     hands: frozenset[tuple[Duty, str]] = frozenset()  # who ever did what, over the whole history
     done: frozenset[str] = frozenset()  # decisions done in the present round of the procedure
+    settled: frozenset[str] = frozenset()  # those the standing decree rests on
 
     def did(self, *duties: Duty) -> frozenset[str]:
         """Everyone who ever had a hand in one of these duties."""
@@ -180,10 +181,17 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 approved_on=recorded.on,
                 done=item.done | {"approve"},
             )
+        case Rejected() if item.status is Status.EXEMPT:
+            return replace(  # closed as before; another test may be put to the head
+                _by(item, recorded, Duty.APPROVE),
+                approved=False,
+                fresh_test=False,
+                done=item.done - {"test_consequence", "consider", "approve"},
+            )
         case Rejected():
             return replace(
                 _by(item, recorded, Duty.APPROVE),
-                status=Status.REJECTED if item.status is not Status.EXEMPT else item.status,
+                status=Status.REJECTED,
                 approved=False,
                 done=frozenset(),
             )
@@ -203,6 +211,7 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 approved=False,
                 opening_approved=None,
                 done=item.done | {"determine", "draft_decree"},
+                settled=item.done | {"determine", "draft_decree"},
             )
         case Archived():
             return replace(item, archived=fact, done=item.done | {"archive"})
