@@ -26,6 +26,7 @@ from domain.desk import Desk
 from domain.history import SYSTEM, Recorded, Stamp
 from domain.item import Channel, Conclusion, Opening, Status
 from domain.officer import Acting, Authority, Role
+from domain.period import Unit
 from domain.procedure import EARLIER_STEPS_MUST_BE_DONE, Procedure, TimeKind
 from domain.rule import Refused, cite
 from tests.voices import ONE_YEAR, PARTICULARS, TEST
