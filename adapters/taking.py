@@ -1,0 +1,376 @@
+"""How facts get into the tables of the read models: page by page, or all of them at once.
+
+Both ways run `_fold`, with the rows it folds into taken from the tables or from memory.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, cast
+from uuid import UUID
+
+from psycopg.sql import SQL, Composed, Identifier
+
+from adapters.binary import use_binary
+from adapters.database import Connection
+from adapters.recorder import Noted
+from adapters.slim import decoders
+from domain.history import TAGS
+from projections import Folded, Table, Values, dik_history
+from projections.audit import AUDIT, entry
+from projections.dik import DIK, ITEMS
+from projections.dik_history import DIK_HISTORY
+from projections.law_change import LAW_CHANGE, WHAT, change
+from projections.register import FOLDED, TABLES, needs
+
+CHUNK = 10_000  # facts folded before their rows are sent
+
+Rows = dict[UUID, Any]
+
+
+class CannotTake(Exception):
+    """A fact that a read model cannot take in. It is never passed over: the view stops."""
+
+    def __init__(self, view: str, position: int, tag: str, error: Exception) -> None:
+        super().__init__(
+            f"Tampilan {view} berhenti: catatan {tag} pada posisi {position} tidak dapat dimuat "
+            f"({type(error).__name__}: {error})."
+        )
+        self.view, self.position, self.tag = view, position, tag
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run of facts adds to the tables that are only ever added to."""
+
+    audit: list[Values] = field(default_factory=list)
+    law_changes: list[Values] = field(default_factory=list)
+    past: list[Values] = field(default_factory=list)  # states of items, already ended
+    ended: list[Values] = field(default_factory=list)  # states in the table that end now
+    untimely: set[UUID] = field(default_factory=set)  # items with a back-dated fact
+
+
+class Taking:
+    """Takes facts into the read models in one schema; *names* are the tables it keeps."""
+
+    def __init__(self, schema: str, ledger_schema: str, names: Iterable[str]) -> None:
+        self.schema = schema
+        self.tables = [table for table in TABLES if table.name in set(names)]
+        kept = {table.name for table in self.tables}
+        self.folded = [folded for folded in FOLDED if folded.table.name in kept]
+        self._has = kept.__contains__
+        self._decode = decoders(needs())
+        self._handlers: dict[str, tuple[Folded, Callable[..., None]]] = {
+            TAGS[kind]: (folded, handle)
+            for folded in self.folded
+            for kind, handle in folded.handlers.items()
+        }
+        self._law_tags = {TAGS[kind]: what for kind, what in WHAT.items()}
+        self._fields = {folded: _fields(folded) for folded in self.folded}
+        self._ledger = Identifier(ledger_schema)
+
+    def sql(self, text: str, **parts: Any) -> Composed:
+        """*text* with the schema filled in."""
+        return SQL(text).format(register=Identifier(self.schema), **parts)
+
+    # Tables
+
+    def create(self, connection: Connection) -> None:
+        """Make the tables, without indexes: those are quicker to build when all is there."""
+        for table in self.tables:
+            connection.execute(self.sql(table.sql["create"]))
+        for table in self.tables:
+            if "complete" in table.sql:
+                connection.execute(self.sql(table.sql["complete"]))
+
+    def index(self, connection: Connection) -> None:
+        for table in self.tables:
+            connection.execute(self.sql(table.sql["index"]))
+
+    # A page of facts, while the tables are being read
+
+    def take(self, connection: Connection, page: Sequence[Noted], after: int) -> None:
+        """Take in *page*, the facts that follow position *after*; part of a transaction."""
+        touched: dict[Folded, set[UUID]] = {folded: set() for folded in self.folded}
+        for _, subject_id, _, tag, _, _ in page:
+            if tag in self._handlers:
+                touched[self._handlers[tag][0]].add(subject_id)
+        rows = {folded: self._load(connection, folded, ids) for folded, ids in touched.items()}
+        before = {folded: _followers(folded, rows[folded].values()) for folded in self.folded}
+        known = {folded: set(rows[folded]) for folded in self.folded}
+        outcome = self._fold(page, rows, after)
+        self._append(connection, outcome)
+        if self._has(DIK_HISTORY.name):
+            self._end(connection, outcome.ended)
+            self._begin(connection, rows.get(ITEMS, {}), outcome.untimely)
+            self._retell(connection, outcome.untimely, page[-1][0])
+        for folded in self.folded:
+            self._replace(connection, folded, rows[folded], known[folded], before[folded])
+
+    def _load(self, connection: Connection, folded: Folded, ids: set[UUID]) -> Rows:
+        if not ids:
+            return {}
+        query = self.sql(
+            "SELECT {columns} FROM {register}.{table} WHERE id = ANY(%b)",
+            columns=_names(self._fields[folded]),
+            table=Identifier(folded.table.name),
+        )
+        found = connection.execute(query, (list(ids),), binary=True, prepare=True)
+        return {values[0]: folded.row(*values) for values in found}
+
+    def _replace(
+        self,
+        connection: Connection,
+        folded: Folded,
+        rows: Rows,
+        known: set[UUID],
+        before: Mapping[Table, Mapping[UUID, list[Values]]],
+    ) -> None:
+        table = folded.table
+        self._delete(connection, table, known)
+        self._copy(connection, table, map(table.values, rows.values()))
+        after = _followers(folded, rows.values())
+        for table, _ in folded.follows:
+            if self._has(table.name):
+                was, now = before[table], after[table]
+                self._delete(connection, table, [i for i in was if was[i] != now.get(i, [])])
+                changed = (now[i] for i in now if now[i] != was.get(i, []))
+                self._copy(connection, table, [values for found in changed for values in found])
+
+    def _end(self, connection: Connection, ended: Sequence[Values]) -> None:
+        if ended:
+            names = (
+                "id",
+                "effective_from",
+                "recorded_from",
+                "recorded_to",
+                "effective_to",
+                "end_known_from",
+            )
+            columns = dict(zip(names, map(list, zip(*ended, strict=True)), strict=True))
+            connection.execute(self.sql(DIK_HISTORY.sql["end"]), columns, prepare=True)
+
+    # All facts at once, into tables that nobody reads yet
+
+    def build(
+        self,
+        connection: Connection,
+        facts: Iterable[Noted],
+        progress: Callable[[int], None] = lambda position: None,
+    ) -> None:
+        """Fill empty tables made in this same transaction, then index them."""
+        rows: dict[Folded, Rows] = {folded: {} for folded in self.folded}
+        untimely: set[UUID] = set()
+        position = 0
+        with _undisturbed():
+            for chunk in _chunks(facts):
+                outcome = self._fold(chunk, rows, 0, untimely)
+                self._append(connection, outcome, freeze=True)
+                position = chunk[-1][0]
+                progress(position)
+            if self._has(DIK_HISTORY.name):
+                self._begin(connection, rows.get(ITEMS, {}), untimely, freeze=True)
+            for folded, folds in rows.items():
+                for table, rule in folded.follows:
+                    if self._has(table.name):
+                        follows = (values for row in folds.values() for values in rule(row))
+                        self._copy(connection, table, follows, freeze=True)
+                table = folded.table
+                self._copy(connection, table, map(table.values, folds.values()), freeze=True)
+        self.index(connection)
+        if self._has(DIK_HISTORY.name):
+            self._retell(connection, untimely, position)
+        for table in self.tables:
+            connection.execute(self.sql("ANALYZE {register}.{t}", t=Identifier(table.name)))
+
+    # What both have in common
+
+    def _fold(
+        self,
+        page: Sequence[Noted],
+        rows: Mapping[Folded, Rows],
+        after: int,
+        untimely: set[UUID] | None = None,
+    ) -> Outcome:
+        """Fold *page* into *rows*. States begun after position *after* are in no table yet."""
+        outcome = Outcome(untimely=set() if untimely is None else untimely)
+        audit = outcome.audit.append if self._has(AUDIT.name) else None
+        keeps_history = self._has(DIK_HISTORY.name)
+        values = DIK.values
+        view = tag = ""
+        position = 0
+        try:
+            for position, subject_id, version, tag, state, recorded_at in page:
+                view = "codec"
+                stored = self._decode[tag](state)
+                if audit:
+                    view = AUDIT.name
+                    audit(entry(position, subject_id, version, tag, recorded_at, stored))
+                if tag in self._law_tags:
+                    view = LAW_CHANGE.name
+                    outcome.law_changes.append(change(position, self._law_tags[tag], stored.fact))
+                heard = self._handlers.get(tag)
+                if heard is None:
+                    continue
+                folded, handle = heard
+                view = folded.table.name
+                row = rows[folded].get(subject_id)
+                on = stored.on
+                if row is None:
+                    row = rows[folded][subject_id] = folded.row(subject_id)
+                    row.latest_on = on
+                elif on < row.latest_on:
+                    outcome.untimely.add(subject_id)
+                else:
+                    began = row.latest_on
+                    if keeps_history and folded is ITEMS and subject_id not in outcome.untimely:
+                        if row.position > after:
+                            to, until, known = dik_history.end(began, on, position)
+                            outcome.past.append(
+                                (*values(row), row.position, to, began, until, known)
+                            )
+                        else:
+                            outcome.ended.append(
+                                (
+                                    subject_id,
+                                    began,
+                                    row.position,
+                                    *dik_history.end(began, on, position),
+                                )
+                            )
+                    row.latest_on = on
+                if version != row.version + 1:
+                    raise ValueError(f"versi {version} datang sesudah versi {row.version}")
+                handle(row, stored.fact, stored)
+                row.version = version
+                row.position = position
+                row.recorded_at = recorded_at
+        except Exception as error:
+            raise CannotTake(view, position, tag, error) from error
+        return outcome
+
+    def _append(self, connection: Connection, outcome: Outcome, *, freeze: bool = False) -> None:
+        self._copy(connection, AUDIT, outcome.audit, freeze=freeze)
+        self._copy(connection, LAW_CHANGE, outcome.law_changes, freeze=freeze)
+        self._copy(connection, DIK_HISTORY, outcome.past, freeze=freeze)
+
+    def _begin(
+        self, connection: Connection, items: Rows, untimely: set[UUID], *, freeze: bool = False
+    ) -> None:
+        """The state that each item is in until further notice."""
+        begun = (
+            (*DIK.values(row), *dik_history.begin(row.latest_on, row.position))
+            for subject_id, row in items.items()
+            if subject_id not in untimely
+        )
+        self._copy(connection, DIK_HISTORY, begun, freeze=freeze)
+
+    def _retell(self, connection: Connection, ids: set[UUID], upto: int) -> None:
+        """Tell the states of items with back-dated facts anew, from their whole histories."""
+        if not ids:
+            return
+        self._delete(connection, DIK_HISTORY, ids)
+        query = self.sql(
+            "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at"
+            " FROM {ledger}.ledger_events WHERE originator_id = ANY(%b) AND notification_id <= %b"
+            " ORDER BY originator_id, originator_version",
+            ledger=self._ledger,
+        )
+        found = connection.execute(query, (list(ids), upto), binary=True).fetchall()
+        self._copy(
+            connection,
+            DIK_HISTORY,
+            (
+                dik_history.values(row, bounds)
+                for subject_id, facts in groupby(found, key=itemgetter(1))
+                for row, bounds in dik_history.states(
+                    ITEMS.row(subject_id), [self._step(noted) for noted in facts]
+                )
+            ),
+        )
+
+    def _step(self, noted: Noted) -> tuple[int, Any, Callable[[Any], None]]:
+        position, _, version, tag, state, recorded_at = noted
+        stored = self._decode[tag](state)
+        _, handle = self._handlers[tag]
+
+        def take(row: Any) -> None:
+            handle(row, stored.fact, stored)
+            row.version, row.position, row.recorded_at = version, position, recorded_at
+            row.latest_on = max(row.latest_on, stored.on)
+
+        return position, stored.on, take
+
+    def _delete(self, connection: Connection, table: Table, ids: Iterable[UUID]) -> None:
+        gone = list(ids)
+        if gone:
+            query = self.sql(
+                "DELETE FROM {register}.{table} WHERE id = ANY(%b)", table=Identifier(table.name)
+            )
+            connection.execute(query, (gone,), prepare=True)
+
+    def _copy(
+        self,
+        connection: Connection,
+        table: Table,
+        rows: Iterable[Values],
+        *,
+        freeze: bool = False,
+    ) -> None:
+        first = list(islice(rows := iter(rows), 1))
+        if not first or not self._has(table.name):
+            return
+        query = self.sql(
+            "COPY {register}.{table} ({columns}) FROM STDIN (FORMAT BINARY, FREEZE {freeze})",
+            table=Identifier(table.name),
+            columns=_names(table.columns),
+            freeze=SQL("true" if freeze else "false"),
+        )
+        cursor = connection.cursor()
+        use_binary(cursor)
+        with cursor.copy(query) as copy:
+            copy.set_types(list(table.columns.values()))
+            write = copy.write_row
+            write(first[0])
+            for row in rows:
+                write(row)
+
+
+def _followers(folded: Folded, rows: Iterable[Any]) -> dict[Table, dict[UUID, list[Values]]]:
+    """What follows from *rows*, table by table."""
+    rows = list(rows)
+    return {
+        table: {row.id: found for row in rows if (found := list(rule(row)))}
+        for table, rule in folded.follows
+    }
+
+
+def _fields(folded: Folded) -> list[str]:
+    return [each.name for each in fields(cast("Any", folded.row))]
+
+
+def _names(names: Iterable[str]) -> Composed:
+    return SQL(", ").join(map(Identifier, names))
+
+
+def _chunks(facts: Iterable[Noted]) -> Iterator[list[Noted]]:
+    facts = iter(facts)
+    while chunk := list(islice(facts, CHUNK)):
+        yield chunk
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Looking for garbage in millions of living rows would take longer than making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,442 @@
+"""The read models of one register: kept in step with its ledger, rebuilt, compared, asked.
+
+What the tables mean is in `projections`; how facts get into them is in `adapters.taking`; what
+follows the ledger day and night is `adapters.projector`. All the same facts give all the same
+rows, whichever way they came: `compare` proves it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Condition
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from psycopg import IsolationLevel
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from adapters.database import Connection, Database
+from adapters.ledger import PersistentLedger
+from adapters.taking import Taking
+from adapters.trouble import in_plain_words
+from projections import Table
+from projections.audit import AUDIT
+from projections.decree import DECREE
+from projections.dik import DIK
+from projections.dik_history import DIK_HISTORY, STILL
+from projections.due import DUE
+from projections.legal_basis import LEGAL_BASIS
+from projections.officer import OFFICER
+from projections.pledge import PLEDGE
+from projections.register import BOOKMARK, TABLES
+from projections.worklist import WORKLIST
+
+PAGE = 2000  # facts taken in one transaction
+POLL_SECONDS = 0.002  # while waiting for a projector in another process
+LOCK_REBUILD = 4  # class of the advisory lock; 1 ledger, 2 migrations, 3 projector
+VIEWS = "views"
+ANY_DAY = date(9999, 12, 30)
+SEARCH = """
+    (setweight(to_tsvector('simple', title || ' ' || document), 'A')
+     || setweight(to_tsvector('indonesian', title || ' ' || summary || ' ' || document
+                              || ' ' || unit || ' ' || holder), 'B'))"""
+
+Found: TypeAlias = dict[str, Any]
+"""A row as it was asked for: column name to value."""
+
+Answer: TypeAlias = list[Found]
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many facts have been taken, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell (or, with column "", one row) that the ledger does not say."""
+
+    view: str
+    key: tuple[Any, ...]
+    column: str
+    live: Any
+    rebuilt: Any
+
+
+Differences: TypeAlias = list[Difference]
+
+
+def _quiet(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+class Views:
+    """Safe to share between threads; holds no connection of its own."""
+
+    def __init__(self, database: Database, code: str, ledger: PersistentLedger) -> None:
+        self.database, self.code, self.ledger = database, code, ledger
+        self.schema = database.register_schema(code)
+        self.taking = Taking(self.schema, self.schema, [table.name for table in TABLES])
+        self._moved = Condition()
+        self._position = -1  # as far as a projector in this process has come
+        self.is_followed = False  # by a projector in this process
+
+    # Keeping in step
+
+    def create(self) -> None:
+        """Make the tables; where they are there already nothing changes."""
+        with self.connection() as connection, connection.transaction():
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK_REBUILD, self.schema)
+            )
+            made = connection.execute(
+                "SELECT to_regclass(%s) IS NOT NULL", (f"{self.schema}.bookmark",)
+            ).fetchone()
+            if made == (True,):
+                return
+            self.taking.create(connection)
+            self.taking.index(connection)
+            connection.execute(self.taking.sql(BOOKMARK["create"]))
+            connection.execute(self.taking.sql(BOOKMARK["start"]), {"views": VIEWS})
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """For writing read models: losing the last moment costs only reading it again."""
+        with in_plain_words(), closing(self.database.connect(self.code)) as connection:
+            connection.execute("SET synchronous_commit = off")
+            yield connection
+
+    def position(self, connection: Connection | None = None) -> int:
+        """How far the read models have come in the ledger."""
+        if connection is None:
+            with self.database.pool.connection() as pooled:
+                return self.position(pooled)
+        found = connection.execute(
+            self.taking.sql(BOOKMARK["read"]), {"views": VIEWS}, prepare=True
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def catch_up(self, limit: int | None = None) -> int:
+        """Take in what was recorded, at most *limit* facts or all there are; how many it was."""
+        taken = 0
+        with self.connection() as connection:
+            position = self.position(connection)
+            while limit is None or taken < limit:
+                page = self.ledger.page(
+                    position, PAGE if limit is None else min(PAGE, limit - taken)
+                )
+                if not page:
+                    break
+                if self.take(connection, page, position):
+                    taken += len(page)
+                    position = page[-1][0]
+                else:
+                    position = self.position(connection)
+        return taken
+
+    def take(self, connection: Connection, page: Sequence[Any], after: int) -> bool:
+        """Take in the page after a position, unless somebody has moved the bookmark meanwhile."""
+        with connection.transaction():
+            moved = connection.execute(
+                self.taking.sql(BOOKMARK["move"]),
+                {"views": VIEWS, "from": after, "to": page[-1][0]},
+                prepare=True,
+            ).rowcount
+            if moved:
+                self.taking.take(connection, page, after)
+        return bool(moved)
+
+    def reached(self, position: int) -> None:
+        """Said by the projector of this process, so that those who wait need not ask."""
+        with self._moved:
+            self._position = position
+            self._moved.notify_all()
+
+    def wait_for(self, position: int, timeout: float = 0.25) -> bool:
+        """Wait until what was recorded up to *position* can be read; whether it can be."""
+        until = time.monotonic() + timeout
+        if self.is_followed:
+            with self._moved:
+                if self._moved.wait_for(lambda: self._position >= position, timeout):
+                    return True
+        while self.position() < position:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
+
+    # Rebuilding and comparing
+
+    def rebuild(self, names: Iterable[str] | None = None, progress: Progress = _quiet) -> int:
+        """Build anew from the first fact and put in place of the old; the position reached.
+
+        Nobody sees half a list: readers and projectors go on with the old tables until the new
+        ones stand in their place, all at once. Tables that follow from one another are rebuilt
+        together: `audit` alone, or everything else, or (by default) all.
+        """
+        kept = _together(names)
+        beside = f"{self.schema}__new"
+        with self.connection() as connection, connection.transaction():
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK_REBUILD, self.schema)
+            )
+            upto = self.position(connection) if len(kept) < len(TABLES) else self.ledger.head()
+            new = self._build_beside(connection, beside, kept, upto, progress)
+            held = connection.execute(self.taking.sql(BOOKMARK["hold"]), {"views": VIEWS})
+            ((live,),) = held.fetchall()
+            while upto < live:
+                page = self.ledger.page(upto, min(PAGE, live - upto))
+                new.take(connection, page, upto)
+                upto = page[-1][0]
+            for table in new.tables:
+                connection.execute(_swap(self.schema, beside, table))
+            connection.execute(SQL("DROP SCHEMA {}").format(Identifier(beside)))
+            connection.execute(
+                self.taking.sql(BOOKMARK["move"]), {"views": VIEWS, "from": live, "to": upto}
+            )
+        return upto
+
+    def compare(
+        self, names: Iterable[str] | None = None, progress: Progress = _quiet
+    ) -> Differences:
+        """Rebuild beside the live tables and name every cell in which the two differ.
+
+        All in one snapshot which nobody else sees and which is thrown away in the end: the live
+        tables go on being written, and are compared as they stood at its bookmark.
+        """
+        kept = _together(names)
+        beside = f"{self.schema}__compared"
+        with self.connection() as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            with connection.transaction(force_rollback=True):
+                upto = self.position(connection)
+                new = self._build_beside(connection, beside, kept, upto, progress)
+                return [
+                    difference
+                    for table in new.tables
+                    for difference in self._differences(connection, table, beside)
+                ]
+
+    def _build_beside(
+        self,
+        connection: Connection,
+        schema: str,
+        names: Iterable[str],
+        upto: int,
+        progress: Progress,
+    ) -> Taking:
+        new = Taking(schema, self.schema, names)
+        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+        new.create(connection)
+        facts = self.ledger.stream(0, upto)
+        new.build(connection, facts, lambda position: progress(position, upto))
+        return new
+
+    def _differences(
+        self, connection: Connection, table: Table, beside: str
+    ) -> Iterator[Difference]:
+        columns = list(table.columns)
+        query = SQL(
+            "SELECT {live}, {rebuilt} FROM {a} AS live FULL JOIN {b} AS rebuilt USING ({key})"
+            " WHERE live IS DISTINCT FROM rebuilt"
+        ).format(
+            live=SQL(", ").join(Identifier("live", column) for column in columns),
+            rebuilt=SQL(", ").join(Identifier("rebuilt", column) for column in columns),
+            a=Identifier(self.schema, table.name),
+            b=Identifier(beside, table.name),
+            key=SQL(", ").join(map(Identifier, table.key)),
+        )
+        for values in connection.execute(query).fetchall():
+            live = dict(zip(columns, values[: len(columns)], strict=True))
+            rebuilt = dict(zip(columns, values[len(columns) :], strict=True))
+            yield from _cells(table, live, rebuilt)
+
+    # Asking
+
+    def list(
+        self,
+        as_of: date | None = None,
+        known_at: datetime | int | None = None,
+        *,
+        status: str | Sequence[str] | None = None,
+        unit: str | None = None,
+        query: str | None = None,
+        after: tuple[str, UUID] | None = None,
+        limit: int = 50,
+    ) -> Answer:
+        """A page of the list, by title: now, or as of a day, or as it was known at a time.
+
+        *after* is ``(sort_key, id)`` of the last row seen. *known_at* is a moment or a position.
+        """
+        past = as_of is not None or known_at is not None
+        filters = ["true"]
+        values: Found = {"limit": limit}
+        if status is not None:
+            filters.append("status = ANY(%(status)s)")
+            values["status"] = [status] if isinstance(status, str) else list(status)
+        if unit is not None:
+            filters.append("unit = %(unit)s")
+            values["unit"] = unit
+        if query:
+            filters.append(
+                (SEARCH if past else "search") + " @@ (websearch_to_tsquery('simple', %(query)s)"
+                " || websearch_to_tsquery('indonesian', %(query)s))"
+            )
+            values["query"] = query
+        if after is not None:
+            filters.append("(sort_key, id) > (%(sort_key)s, %(id)s)")
+            values["sort_key"], values["id"] = after
+        if past:
+            values |= {"on": as_of or ANY_DAY, "position": self._known(known_at)}
+            return self._ask(DIK_HISTORY, "page", values, filters)
+        return self._ask(DIK, "page", values, filters)
+
+    def counts(self) -> dict[str, int]:
+        """How many items there are in each status."""
+        return {found["status"]: found["count"] for found in self._ask(DIK, "counts", {})}
+
+    def item(self, item_id: UUID) -> Found | None:
+        """The row of one item in the current list."""
+        found = self._ask(DIK, "page", {"id": item_id, "limit": 1}, ["id = %(id)s"])
+        return found[0] if found else None
+
+    def history_of(self, subject_id: UUID, zone: str = "Asia/Jakarta") -> Answer:
+        """The audit trail of one subject: an item, a decree, an officer ..."""
+        return self._ask(AUDIT, "of_subject", {"id": subject_id, "zone": zone})
+
+    def trail(
+        self,
+        *,
+        by: str | None = None,
+        kind: str | None = None,
+        before: int | None = None,
+        zone: str = "Asia/Jakarta",
+        limit: int = 50,
+    ) -> Answer:
+        """The audit trail of the whole register, latest first; *before* is a position."""
+        filters = ["true"]
+        filters += ["by_id = %(by)s"] if by is not None else []
+        filters += ["kind = %(kind)s"] if kind is not None else []
+        filters += ["position < %(before)s"] if before is not None else []
+        values = {"by": by, "kind": kind, "before": before, "zone": zone, "limit": limit}
+        return self._ask(AUDIT, "page", values, filters)
+
+    def states_of(self, item_id: UUID) -> Answer:
+        """Every state an item was ever known to be in, with its bounds."""
+        return self._ask(DIK_HISTORY, "of_item", {"id": item_id})
+
+    def worklist(
+        self,
+        *,
+        decisions: Sequence[str] | None = None,
+        kind: str | None = None,
+        unit: str | None = None,
+        subject_id: UUID | None = None,
+        after: tuple[datetime, UUID, str] | None = None,
+        limit: int = 50,
+    ) -> Answer:
+        """What awaits a decision, longest waiting first; *after* is since, id and decision."""
+        filters = ["true"]
+        filters += ["decision = ANY(%(decisions)s)"] if decisions is not None else []
+        filters += ["kind = %(kind)s"] if kind is not None else []
+        filters += ["unit = %(unit)s"] if unit is not None else []
+        filters += ["id = %(subject)s"] if subject_id is not None else []
+        values: Found = {"kind": kind, "unit": unit, "subject": subject_id, "limit": limit}
+        values["decisions"] = list(decisions or ())
+        if after is not None:
+            filters.append("(since, id, decision) > (%(since)s, %(id)s, %(decision)s)")
+            values["since"], values["id"], values["decision"] = after
+        return self._ask(WORKLIST, "page", values, filters)
+
+    def shelf(self, *, unit: str | None = None, offset: int = 0, limit: int = 200) -> Answer:
+        """The archive by end of period; then, by review date, what has no end."""
+        filters = ["true"] if unit is None else ["unit = %(unit)s"]
+        return self._ask(DIK, "shelf", {"unit": unit, "offset": offset, "limit": limit}, filters)
+
+    def due(self, on: date) -> Answer:
+        """What the clock has to do on a day, or should have done before."""
+        return self._ask(DUE, "due", {"on": on})
+
+    def deadlines_touching(self, days: Iterable[date]) -> Answer:
+        """Deadlines that were counted over one of these days."""
+        return self._ask(DUE, "touching", {"days": list(days)})
+
+    def decrees(self, *, stage: str | Sequence[str] | None = None, limit: int = 200) -> Answer:
+        """Drafts first, then decrees, the latest first."""
+        filters = ["true"] if stage is None else ["stage = ANY(%(stage)s)"]
+        stages = [stage] if isinstance(stage, str) else list(stage or ())
+        return self._ask(DECREE, "page", {"stage": stages, "limit": limit}, filters)
+
+    def decree(self, decree_id: UUID) -> Found | None:
+        found = self._ask(DECREE, "page", {"id": decree_id, "limit": 1}, ["id = %(id)s"])
+        return found[0] if found else None
+
+    def pledges(self) -> Answer:
+        """The pledges of the body ("") and its units."""
+        return self._ask(PLEDGE, "all", {})
+
+    def officers(self) -> Answer:
+        """All officers by name, with what they may do on which days."""
+        return self._ask(OFFICER, "all", {})
+
+    def stale(self, on: date = ANY_DAY) -> Answer:
+        """Tests older than a change, in force by *on*, of the law they rest on."""
+        return self._ask(LEGAL_BASIS, "stale", {"on": on})
+
+    def _known(self, known_at: datetime | int | None) -> int:
+        match known_at:
+            case None:
+                return STILL - 1
+            case int():
+                return known_at
+            case datetime():
+                return self.ledger.position_at(known_at)
+
+    def _ask(
+        self, table: Table, question: str, values: Found, filters: Sequence[str] = ()
+    ) -> Answer:
+        query = self.taking.sql(
+            table.sql[question],
+            columns=SQL(", ").join(map(Identifier, table.columns)),
+            filters=SQL(" AND ".join(filters)),
+        )
+        with (
+            in_plain_words(),
+            self.database.pool.connection() as connection,
+            connection.cursor(row_factory=dict_row) as cursor,
+        ):
+            return cursor.execute(query, values, binary=True).fetchall()
+
+
+def _together(names: Iterable[str] | None) -> frozenset[str]:
+    """The tables that have to be rebuilt together with *names*."""
+    every = frozenset(table.name for table in TABLES)
+    wanted = every if names is None else frozenset(names)
+    if unknown := wanted - every:
+        raise ValueError(f"Tidak ada tampilan bernama {', '.join(sorted(unknown))}.")
+    trail = frozenset({AUDIT.name})
+    return (wanted & trail) | (every - trail if wanted - trail else frozenset())
+
+
+def _swap(schema: str, beside: str, table: Table) -> Composed:
+    return SQL("DROP TABLE {old}; ALTER TABLE {new} SET SCHEMA {schema}").format(
+        old=Identifier(schema, table.name),
+        new=Identifier(beside, table.name),
+        schema=Identifier(schema),
+    )
+
+
+def _cells(table: Table, live: Found, rebuilt: Found) -> Iterator[Difference]:
+    is_missing = all(live[column] is None for column in table.key)
+    is_extra = all(rebuilt[column] is None for column in table.key)
+    key = tuple((rebuilt if is_missing else live)[column] for column in table.key)
+    if is_missing or is_extra:
+        whole = (None, rebuilt) if is_missing else (live, None)
+        yield Difference(table.name, key, "", *whole)
+        return
+    for column in live:
+        if live[column] != rebuilt[column]:
+            yield Difference(table.name, key, column, live[column], rebuilt[column])

@@ -1,0 +1,30 @@
+-- What the clock will ask for. Rows leave when their duty is done, so that the cost of a day
+-- grows with what is due on it.
+
+-- create --
+CREATE TABLE {register}.due (
+    id               uuid NOT NULL,  -- the item
+    kind             text NOT NULL,  -- notice, lapse, review, event
+    due_on           date NOT NULL,  -- first day on which there is something to do
+    window_to        date,           -- working days were counted from due_on to here
+    calendar_version int4,           -- by this calendar
+    PRIMARY KEY (id, kind)
+)
+
+-- index --
+CREATE INDEX due_on ON {register}.due (due_on, id)
+
+-- due --
+SELECT id, kind, due_on, window_to, calendar_version
+  FROM {register}.due
+ WHERE due_on <= %(on)s
+ ORDER BY due_on, id, kind
+
+-- touching --
+-- Deadlines counted over a day that has changed, by a calendar that did not know it yet.
+SELECT id, kind, due_on, window_to, calendar_version
+  FROM {register}.due
+ WHERE window_to IS NOT NULL
+   AND EXISTS (SELECT FROM unnest(%(days)s::date[]) AS day
+                WHERE day BETWEEN due_on AND window_to)
+ ORDER BY due_on, id, kind

@@ -1,0 +1,45 @@
+"""Every read model of a register, put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from domain.history import TAGS
+from projections import Folded, Table, audit, law_change, legal_basis, statements
+from projections.audit import AUDIT
+from projections.decree import DECREES
+from projections.dik import DIK, ITEMS
+from projections.dik_history import DIK_HISTORY
+from projections.due import DUE
+from projections.law_change import LAW_CHANGE
+from projections.officer import OFFICERS
+from projections.pledge import PLEDGES
+from projections.worklist import WORKLIST
+
+BOOKMARK = statements(Path(__file__).with_name("bookmark.sql"))
+
+FOLDED: tuple[Folded, ...] = (ITEMS, DECREES, PLEDGES, OFFICERS)
+
+TABLES: tuple[Table, ...] = (
+    DIK,
+    DIK_HISTORY,
+    DUE,
+    WORKLIST,
+    legal_basis.LEGAL_BASIS,
+    DECREES.table,
+    PLEDGES.table,
+    OFFICERS.table,
+    LAW_CHANGE,
+    AUDIT,
+)
+"""In the order in which they are made."""
+
+
+def needs() -> dict[str, tuple[str, ...]]:
+    """The fields that any read model asks of each kind of fact, by its tag."""
+    found: dict[str, tuple[str, ...]] = {}
+    for asked in (audit.NEEDS, law_change.NEEDS, *(folded.needs for folded in FOLDED)):
+        for kind, paths in asked.items():
+            tag = TAGS[kind]
+            found[tag] = tuple(dict.fromkeys((*found.get(tag, ()), *paths)))
+    return found
