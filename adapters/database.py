@@ -16,7 +16,6 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import ConnStatus
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
@@ -199,9 +198,8 @@ def _options(uri: str, *settings: str) -> dict[str, str]:
 def _check_still_there(connection: Connection) -> None:
     """Notice a server that has gone away since, without asking it.
 
-    An idle connection has nothing to say but goodbye, so being readable is enough of a sign.
+    Nobody asked an idle connection anything: if there is something to read, it is goodbye.
     """
     if select.select([connection.fileno()], [], [], 0)[0]:
-        connection.pgconn.consume_input()
-    if connection.pgconn.status != ConnStatus.OK:
+        connection.close()
         raise psycopg.OperationalError("the server closed the connection")

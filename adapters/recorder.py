@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
@@ -22,6 +22,7 @@ from eventsourcing.utils import Environment
 from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
+from adapters.arrays import byteas, int4s, int8s, texts, uuids
 from adapters.database import Connection, Database
 from adapters.trouble import explained, in_plain_words
 from domain.history import Contended, OutcomeUnknown
@@ -118,6 +119,8 @@ class GroupAppend:
 
     def _next_group(self) -> list[Save]:
         """The first in the queue, and who may go with it: of one history only one save."""
+        if len(self._waiting) == 1:
+            return [self._waiting.popleft()]
         group: list[Save] = []
         left: list[Save] = []
         claimed: set[Any] = set()
@@ -249,11 +252,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
             answer = connection.execute(
                 self._append,
                 (
-                    [event.originator_id for event in events],
-                    [event.originator_version for event in events],
-                    [event.topic for event in events],
-                    [event.state for event in events],
-                    [number for number, save in enumerate(group) for _ in save.events],
+                    uuids([cast("UUID", event.originator_id) for event in events]),
+                    int8s([event.originator_version for event in events]),
+                    texts([event.topic for event in events]),
+                    byteas([event.state for event in events]),
+                    int4s([number for number, save in enumerate(group) for _ in save.events]),
                 ),
                 prepare=True,
                 binary=True,

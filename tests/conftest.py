@@ -56,7 +56,7 @@ def database_url(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
                 Identifier(name), Identifier(template), Identifier(ROLE)
             )
         )

@@ -44,11 +44,13 @@ DECLARE
 BEGIN
     SELECT turn.last_position, turn.recorded INTO last_position, recorded
       FROM ledger_take_turn() AS turn;
-    SELECT array_agg(DISTINCT given.save) INTO taken
-      FROM unnest(ids, versions, saves) AS given (id, version, save),
-           LATERAL (SELECT FROM ledger_events
-                     WHERE originator_id = given.id AND originator_version = given.version
-                     LIMIT 1) AS there;
+    IF saves[1] <> saves[cardinality(saves)] THEN  -- one alone may simply fail
+        SELECT array_agg(DISTINCT given.save) INTO taken
+          FROM unnest(ids, versions, saves) AS given (id, version, save),
+               LATERAL (SELECT FROM ledger_events
+                         WHERE originator_id = given.id AND originator_version = given.version
+                         LIMIT 1) AS there;
+    END IF;
     INSERT INTO ledger_events
            (originator_id, originator_version, notification_id, recorded_at, topic, state)
     SELECT id, version, last_position + row_number() OVER (ORDER BY place),
