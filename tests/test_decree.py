@@ -56,7 +56,9 @@ draft = partial(decree.draft, sop=STATUTE, title="Konsep DIK", unit="", items={O
 change = partial(decree.change_lines, sop=STATUTE, reason="Ditambah", items={TWO: TO_TEST})
 lines: dict[str, Any] = {"items": {ONE: TO_DECIDE}, "sops": {ONE: STATUTE}}
 approve = partial(decree.approve_draft, sop=STATUTE, decree_id=THE_DECREE, **lines)
-send_back = partial(decree.return_draft, sop=STATUTE, reason="Lengkapi.", **lines)
+send_back: Callable[..., Any] = partial(
+    decree.return_draft, sop=STATUTE, reason="Lengkapi.", **lines
+)
 issue = partial(
     decree.issue,
     sop=STATUTE,
