@@ -179,7 +179,9 @@ _NAMED = re.compile(
     r"\s+(?P<about>(?!(?:Pasal|Ps|Ayat|Huruf|Angka|Jo|Dan)\b)[A-Z][\w-]*"
     r"(?:\s+(?:dan\s+|atas\s+)?(?!(?:Pasal|Ps|Ayat|Huruf|Angka|Jo)\b)[A-Z][\w-]*)*)"
 )
-_TITLE_STOP = re.compile(r"[(\[;]|\.\s+(?=[A-Z])|\b(?:pasal|ps|psl|ayat|huruf)\b", re.I)
+_TITLE_STOP = re.compile(
+    r"[(\[;]|(?<!prov)(?<!kab)(?<!kec)(?<!no)\.\s+(?=[A-Z])|\b(?:pasal|ps|psl|ayat|huruf)\b", re.I
+)
 _TITLE_TAIL = re.compile(
     r"(?:[\s,.:]|\b(?:dan|serta|jo|juncto|yaitu|dengan|diubah|telah|sebagaimana|terakhir)\b)+$",
     re.I,

@@ -123,6 +123,7 @@ def test_an_act_without_a_number_keeps_its_name() -> None:
                 "Perubahan Atas Peraturan Daerah Nomor 10 Tahun 2016",
             ],
         ),
+        ("Kepgub Nomor 9/HK/2020 tentang PPID di Pemprov. Bali", ["PPID di Pemprov. Bali"]),
         ("UU 14/2008 tentang KIP dan UU 43/2009 tentang Kearsipan", ["KIP", "Kearsipan"]),
     ],
 )
