@@ -256,6 +256,13 @@ def test_a_deadline_over_uncertain_days_is_provisional(start: date, provisional:
     assert ("Sementara" in deadline.explain()) is provisional
 
 
+def test_one_uncertain_day_on_the_way_is_enough() -> None:
+    notice = working_days_before(Schedule(seeded()), date(2027, 1, 13), 20, **NOTICE)
+
+    assert notice.due.year == 2026
+    assert notice.provisional
+
+
 @pytest.mark.parametrize("number", [0, -3])
 def test_a_deadline_lies_at_least_a_day_away(number: int) -> None:
     with pytest.raises(ValueError, match="at least one day"):
