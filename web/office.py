@@ -1,0 +1,138 @@
+"""Who is acting: the officer signed in, the office he sits in, and the desk that gives him.
+
+One request has one officer, one office and one moment. Nothing here is asked of another body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import cast
+
+from flask import Flask, current_app, g
+
+from domain.desk import Desk
+from domain.item import Item, Particulars
+from domain.officer import Authority, Role
+from web import words
+from web.register import Account, Accounts, Register
+
+OVER_ALL_UNITS = frozenset(
+    {
+        Role.PPID_UTAMA,
+        Role.KETUA_PPID,
+        Role.ATASAN_PPID,
+        Role.PIMPINAN,
+        Role.TIM_PERTIMBANGAN,
+    }
+)
+"""Offices that decide on the items of every unit they are appointed for."""
+
+WITHIN_A_UNIT = frozenset({Role.PPID_PEMBANTU, Role.PETUGAS_PPID})
+"""Offices that know what is closed only where they are appointed for that very unit."""
+
+READ_ONLY = frozenset({Role.AUDITOR, Role.ADMIN})
+
+
+@dataclass(frozen=True)
+class Office:
+    """One of the offices an officer may act in today."""
+
+    role: str
+    authorities: tuple[Authority, ...]
+
+    @property
+    def title(self) -> str:
+        """With Plt or Plh where it is only lent to him."""
+        acting = next((a.acting for a in self.authorities if a.acting), None)
+        is_own = any(a.acting is None for a in self.authorities)
+        return (
+            words.role(self.role) if is_own or not acting else f"{acting} {words.role(self.role)}"
+        )
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.role in READ_ONLY
+
+    def covers(self, unit: str) -> bool:
+        return any(authority.covers(unit) for authority in self.authorities)
+
+    def may_know(self, unit: str) -> bool:
+        """Whether what is closed about items of *unit* may be shown. Unless said so here: no."""
+        if self.role in OVER_ALL_UNITS:
+            return self.covers(unit)
+        if self.role in WITHIN_A_UNIT:
+            return unit != "" and any(authority.unit == unit for authority in self.authorities)
+        return False
+
+
+@dataclass
+class Seat:
+    """The officer of this request, in one office of one body, at one moment."""
+
+    register: Register
+    account: Account
+    role: str
+    at: datetime
+
+    @cached_property
+    def desk(self) -> Desk:
+        """For reading and asking; an act gets a desk of its own (`acting`)."""
+        return self.register.desk(self.account.officer_id, self.role, at=self.at)
+
+    def acting(self, *, on: date | None, cause: str) -> Desk:
+        return self.register.desk(
+            self.account.officer_id, self.role, at=self.at, on=on, cause=cause
+        )
+
+    @cached_property
+    def offices(self) -> Mapping[str, Office]:
+        """What he may act in today, the higher office first."""
+        today: dict[str, list[Authority]] = {}
+        for authority in self.desk.officer.may_act(self.desk.today):
+            today.setdefault(authority.role, []).append(authority)
+        ranks = {role: rank for rank, role in enumerate(Role)}
+        return {
+            role: Office(role, tuple(today[role]))
+            for role in sorted(today, key=lambda r: ranks.get(Role(r), 99))
+        }
+
+    @property
+    def office(self) -> Office:
+        return self.offices.get(self.role) or Office(self.role, ())
+
+    def may_know(self, item: Item) -> bool:
+        return bool(item.particulars) and self.office.may_know(
+            cast("Particulars", item.particulars).unit
+        )
+
+
+def seat() -> Seat:
+    return cast("Seat", g.seat)
+
+
+def now() -> datetime:
+    """The moment of this request, read once."""
+    return cast("datetime", g.at)
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything handed to `create_app`."""
+
+    registers: Mapping[str, Register]
+    accounts: Accounts
+    clock: Callable[[], datetime]
+
+    def install(self, app: Flask) -> None:
+        app.extensions["sidik"] = self
+        app.before_request(self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        g.at = self.clock()
+
+
+def world() -> World:
+    return cast("World", current_app.extensions["sidik"])

@@ -1,0 +1,379 @@
+"""What officials call things. Everything they read that is not the law's own words is here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain import decree, item, pledge
+from domain.calendar import MONTHS, spelled
+from domain.decree import Effect
+from domain.ground import Ground
+from domain.history import SYSTEM, TAGS
+from domain.item import Conclusion, Form, Moment, Opening
+from domain.officer import ROLE_TITLES, Role
+from domain.period import Kind, Period, Unit
+from domain.procedure import ServiceTime, TimeKind
+
+STATUSES = {
+    "taken-over": "Ambil alih, belum dikonfirmasi",
+    "proposed": "Diusulkan",
+    "tested": "Telah diuji",
+    "approved": "Disetujui",
+    "rejected": "Dikembalikan",
+    "exempt": "Dikecualikan",
+    "open": "Terbuka",
+    "not-exempt": "Terbuka menurut uji",
+    "withdrawn": "Ditarik",
+}
+STAGES = {
+    "draft": "Konsep daftar",
+    "approved": "Disetujui, menunggu penetapan",
+    "issued": "Berlaku",
+    "amended": "Berlaku, telah diubah",
+    "replaced": "Dicabut dan diganti",
+}
+PLEDGE_STATUSES = {
+    "unknown": "Belum ada",
+    "drafted": "Konsep, menunggu penetapan",
+    "returned": "Dikembalikan",
+    "determined": "Ditetapkan, belum diumumkan",
+    "announced": "Diumumkan",
+}
+ACTS = {
+    "submit": "Usulkan pengecualian",
+    "confirm": "Konfirmasi butir",
+    "revise": "Perbaiki usulan",
+    "test_consequence": "Uji konsekuensi",
+    "consider": "Beri pertimbangan",
+    "approve": "Setujui pengecualian",
+    "reject": "Kembalikan usulan",
+    "determine": "Tetapkan dalam surat penetapan",
+    "archive": "Catat pengarsipan",
+    "upload": "Umumkan dalam daftar",
+    "record_event": "Catat peristiwa",
+    "review": "Tinjau ulang",
+    "approve_opening": "Setujui pembukaan",
+    "declassify": "Tetapkan pembukaan",
+    "hold": "Tahan butir",
+    "release": "Cabut penahanan",
+    "correct": "Koreksi salah tulis",
+    "withdraw": "Tarik usulan",
+}
+DECREE_ACTS = {
+    "draft": "Susun konsep daftar",
+    "change_lines": "Ubah isi konsep",
+    "approve_draft": "Setujui konsep",
+    "return_draft": "Kembalikan konsep",
+    "issue": "Terbitkan surat penetapan",
+}
+PLEDGE_ACTS = {
+    "draft": "Susun konsep maklumat",
+    "return": "Kembalikan konsep",
+    "determine": "Tetapkan maklumat",
+    "announce": "Catat pengumuman",
+}
+WHY_AWAITED = {
+    "confirm": "Butir diambil alih dari daftar lama dan belum dikonfirmasi.",
+    "revise": "Usulan dikembalikan dan menunggu perbaikan.",
+    "test_consequence": "Usulan menunggu pengujian konsekuensi.",
+    "consider": "Hasil uji menunggu pendapat Tim Pertimbangan.",
+    "approve": "Hasil uji menunggu persetujuan.",
+    "determine": "Telah disetujui dan menunggu surat penetapan.",
+    "draft_decree": "Konsep dikembalikan dan menunggu perbaikan.",
+    "archive": "Telah ditetapkan, tempat simpan dokumennya belum dicatat.",
+    "upload": "Telah ditetapkan, belum diumumkan dalam daftar.",
+    "record_event": "Jangka waktunya menunggu suatu peristiwa.",
+    "review": "Tanggal tinjau ulangnya sudah tiba.",
+    "approve_opening": "Jangka waktunya segera berakhir.",
+    "declassify": "Pembukaannya telah disetujui dan menunggu penetapan.",
+    "draft": "Konsep maklumat dikembalikan.",
+    "announce": "Maklumat telah ditetapkan dan belum diumumkan.",
+}
+IF_LEFT = {
+    "confirm": "Butir tidak mempunyai kekuatan sebagai informasi yang dikecualikan.",
+    "record_event": "Jangka waktu berjalan tanpa tanggal akhir sampai peristiwanya dicatat.",
+    "review": "Butir tetap tertutup, tetapi kewajiban meninjau tercatat terlewati.",
+    "archive": "Dokumen tidak dapat ditemukan ketika diminta majelis atau auditor.",
+    "upload": "Publik tidak mengetahui bahwa informasi ini dikecualikan.",
+    "announce": "Batas 7 hari kerja sejak standar pelayanan ditetapkan dapat terlewati.",
+}
+IF_LEFT_PROPOSED = "Informasi ini belum dikecualikan; permohonan tidak dapat ditolak karenanya."
+FIELDS = {
+    "title": "Judul informasi",
+    "summary": "Uraian",
+    "document": "Dokumen",
+    "holder": "Penanggung jawab",
+    "medium": "Media penyimpanan",
+    "unit": "Unit kerja",
+    "grounds": "Dasar pengecualian",
+    "period": "Jangka waktu",
+    "ends_on": "Tanggal akhir",
+    "consequence": "Konsekuensi",
+    "consequence_if_opened": "Konsekuensi bila dibuka",
+    "benefit_if_closed": "Manfaat bila ditutup",
+}
+FORMS = {
+    Form.BOTH: "Kertas dan elektronik",
+    Form.HARD: "Kertas",
+    Form.SOFT: "Elektronik",
+}
+MOMENTS = {
+    Moment.BEFORE_REQUEST: "Sebelum ada permohonan",
+    Moment.ON_REQUEST: "Karena ada permohonan",
+    Moment.BY_PANEL_ORDER: "Atas perintah Majelis Komisioner",
+}
+CONCLUSIONS = {
+    Conclusion.EXEMPT: "Dikecualikan",
+    Conclusion.PARTLY: "Dikecualikan sebagian",
+    Conclusion.OPEN: "Terbuka",
+}
+OPENINGS = {
+    Opening.AT_END: "Menjelang akhir jangka waktu (Pasal 11 ayat (1) dan (2) PP 61/2010)",
+    Opening.NEW_TEST: "Hasil uji baru (Pasal 10 PP 61/2010)",
+    Opening.CONSENT: "Persetujuan tertulis (Pasal 18 ayat (2) huruf a UU 14/2008)",
+    Opening.PUBLIC_OFFICE: "Menyangkut jabatan publik (Pasal 18 ayat (2) huruf b UU 14/2008)",
+    Opening.OPEN_TRIAL: "Dibuka dalam sidang terbuka (Pasal 5 ayat (2) PP 61/2010)",
+    Opening.OBJECTION: "Keberatan dikabulkan",
+    Opening.RULING: "Putusan Komisi Informasi atau pengadilan",
+}
+OPENED = {**OPENINGS, Opening.BY_LAW: "Demi hukum (Pasal 11 ayat (3) PP 61/2010)"}
+HOLDS = {"dispute": "Sengketa informasi", "audit": "Audit", "investigation": "Penyidikan"}
+CHANNELS = {
+    "sidik": "Halaman publik SIDIK",
+    "website": "Situs web",
+    "papan-pengumuman": "Papan pengumuman",
+    "lainnya": "Lainnya",
+}
+PLEDGE_CHANNELS = {
+    "papan-pengumuman": "Papan pengumuman",
+    "website": "Situs web",
+    "media-sosial": "Media sosial",
+    "aplikasi": "Aplikasi",
+    "lainnya": "Lainnya",
+}
+ACCESSIBLE_FORMS = {"audio": "Audio", "visual": "Visual", "braille": "Braille"}
+EFFECTS = {
+    Effect.AMENDS: "Mengubah penetapan itu",
+    Effect.REPLACES: "Mencabut dan mengganti penetapan itu",
+}
+PERIOD_KINDS = {
+    Kind.YEARS: "Selama waktu tertentu sejak penetapan",
+    Kind.FIXED_UNTIL: "Sampai tanggal tertentu",
+    Kind.AFTER_EVENT: "Selama waktu tertentu setelah suatu peristiwa",
+    Kind.UNTIL_EVENT: "Sampai suatu peristiwa terjadi",
+    Kind.WHILE_CONDITION: "Selama suatu keadaan berlangsung",
+    Kind.AS_NEEDED: "Selama dibutuhkan",
+    Kind.UNLIMITED: "Tidak terbatas",
+}
+PERIOD_UNITS = {
+    Unit.YEARS: "tahun",
+    Unit.MONTHS: "bulan",
+    Unit.DAYS: "hari",
+    Unit.WORKING_DAYS: "hari kerja",
+}
+KINDS = {
+    "item": "Butir",
+    "decree": "Penetapan",
+    "pledge": "Maklumat",
+    "officer": "Pejabat",
+    "body": "Badan publik",
+    "calendar": "Kalender",
+    "law": "Register hukum",
+}
+FACTS = {
+    "item.submitted": "Diusulkan untuk dikecualikan",
+    "item.taken_over": "Diambil alih dari daftar lama",
+    "item.confirmed": "Dikonfirmasi",
+    "item.revised": "Usulan diperbaiki",
+    "item.consequence_tested": "Diuji konsekuensinya",
+    "item.gate_overridden": "Pengujian dilanjutkan dengan catatan",
+    "item.considered": "Dipertimbangkan",
+    "item.approved": "Disetujui",
+    "item.rejected": "Dikembalikan",
+    "item.determined": "Ditetapkan dikecualikan",
+    "item.reclassified": "Klasifikasi diubah",
+    "item.archived": "Diarsipkan",
+    "item.uploaded": "Diumumkan dalam daftar",
+    "item.period_event_recorded": "Peristiwa dicatat",
+    "item.notice_recomputed": "Hari peringatan dihitung ulang",
+    "item.review_raised": "Pejabat diingatkan",
+    "item.reviewed": "Ditinjau ulang",
+    "item.opening_approved": "Pembukaan disetujui",
+    "item.declassified": "Terbuka untuk publik",
+    "item.held": "Ditahan",
+    "item.released": "Penahanan dicabut",
+    "item.corrected": "Salah tulis dikoreksi",
+    "item.withdrawn": "Usulan ditarik",
+    "decree.drafted": "Konsep disusun",
+    "decree.lines_changed": "Isi konsep diubah",
+    "decree.draft_approved": "Konsep disetujui",
+    "decree.draft_returned": "Konsep dikembalikan",
+    "decree.issued": "Surat penetapan terbit",
+    "decree.superseded": "Diubah atau diganti penetapan lain",
+    "pledge.drafted": "Konsep maklumat disusun",
+    "pledge.returned": "Konsep maklumat dikembalikan",
+    "pledge.determined": "Maklumat ditetapkan",
+    "pledge.announced": "Maklumat diumumkan",
+    "officer.appointed": "Pejabat dicatat",
+    "officer.role_granted": "Jabatan PPID diberikan",
+    "officer.role_ended": "Jabatan PPID berakhir",
+    "officer.delegation_given": "Penunjukan Plt/Plh",
+    "officer.delegation_ended": "Plt/Plh berakhir",
+    "body.established": "Register dibuka",
+    "body.unit_added": "Unit kerja dicatat",
+    "body.procedure_adopted": "SOP diberlakukan",
+    "body.policy_set": "Kebijakan badan ditetapkan",
+    "calendar.year_seeded": "Kalender setahun dimuat",
+    "calendar.day_declared_off": "Hari libur ditetapkan",
+    "calendar.day_declared_working": "Hari kerja ditetapkan",
+    "law.instrument_entered": "Peraturan dicatat",
+    "law.instrument_replaced": "Peraturan diganti",
+    "law.instrument_amended": "Peraturan diubah",
+    "law.grounds_enacted": "Isi Pasal 17 dicatat",
+}
+FLAGS = {
+    "outside-sop": "di luar masa berlaku SOP",
+    "override": "alasan uji belum lengkap",
+    "duty-missed": "tidak diputus pada waktunya",
+}
+MISSING = "—"
+
+
+def day(value: date | None) -> str:
+    return spelled(value) if value else MISSING
+
+
+def moment(value: datetime | None, zone: str, zone_name: str) -> str:
+    """2 Maret 2026 pukul 08.30 WIB"""
+    if value is None:
+        return MISSING
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{spelled(local.date())} pukul {local:%H.%M} {zone_name}"
+
+
+def short_moment(value: datetime, zone: str, zone_name: str) -> str:
+    """2 Mar 2026, 08.30 WIB"""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, {local:%H.%M} {zone_name}"
+
+
+def role(value: str) -> str:
+    if value == SYSTEM:
+        return "Sistem"
+    return ROLE_TITLES[Role(value)] if value in set(Role) else value
+
+
+def ground(code: str) -> str:
+    """``h.3``, as lists keep it: Pasal 17 huruf h angka 3."""
+    huruf, _, angka = code.partition(".")
+    return str(Ground(huruf=huruf, angka=int(angka) if angka.isdecimal() else None))
+
+
+def tag(fact: Any) -> str:
+    return TAGS.get(type(fact), "")
+
+
+def period(value: Period) -> str:
+    """How SIDIK reads a period, for the officer to compare with its words."""
+    length = ""
+    if value.number and value.unit:
+        length = f"{value.number} {PERIOD_UNITS[value.unit]}"
+    match value.kind:
+        case Kind.YEARS:
+            return f"{length} sejak penetapan"
+        case Kind.FIXED_UNTIL:
+            return f"sampai dengan {day(value.until)}"
+        case Kind.AFTER_EVENT:
+            return f"{length} setelah {value.event}"
+        case Kind.UNTIL_EVENT:
+            return f"sampai {value.event}"
+        case Kind.WHILE_CONDITION:
+            return f"selama {re.sub('^selama ', '', value.condition, flags=re.I)}"
+        case Kind.AS_NEEDED:
+            return "selama dibutuhkan, tanpa tanggal akhir"
+        case Kind.UNLIMITED:
+            return "tidak terbatas, tanpa tanggal akhir"
+        case Kind.UNSTATED:
+            return "tidak disebut"
+
+
+def standard(time: ServiceTime) -> str:
+    if time.kind is TimeKind.UNSTATED:
+        return "tidak disebut SOP"
+    return time.words
+
+
+def told(fact: Any) -> Iterator[str]:
+    """The gist of a fact for a timeline, line by line. Nothing that is `closed`, ever."""
+    match fact:
+        case item.TakenOver(source=source):
+            yield f"{source.file}, baris {source.row}"
+        case item.ConsequenceTested(test=test):
+            yield f"Kesimpulan: {CONCLUSIONS[test.conclusion].lower()}"
+            yield f"Jangka waktu: {test.period.words or MISSING}"
+        case item.GateOverridden(reason=reason):
+            yield reason
+        case item.Considered(favours=favours, opinion=opinion):
+            yield f"{CONCLUSIONS[favours]}: {opinion}"
+        case item.Approved(note=note) | item.OpeningApproved(note=note) if note:
+            yield note
+        case (
+            item.Rejected(reason=reason)
+            | item.Withdrawn(reason=reason)
+            | decree.DraftReturned(reason=reason)
+            | decree.LinesChanged(reason=reason)
+            | pledge.Returned(reason=reason)
+        ):
+            yield reason
+        case item.Determined() | item.Reclassified():
+            yield f"Penetapan {fact.number}"
+            yield f"Jangka waktu: {fact.determination.period.words}"
+            if fact.ends_on:
+                yield f"Berakhir {spelled(fact.ends_on)}"
+            elif fact.review_on:
+                yield f"Ditinjau ulang {spelled(fact.review_on)}"
+        case item.Archived(soft_place=soft, hard_place=hard):
+            yield from (f"Elektronik: {soft}" for _ in [0] if soft)
+            yield from (f"Kertas: {hard}" for _ in [0] if hard)
+        case item.Uploaded(channels=channels):
+            yield from (f"{CHANNELS.get(c.kind, c.kind)}: {c.address}" for c in channels)
+        case item.PeriodEventRecorded(event=event, happened_on=happened, evidence=evidence):
+            yield f"{event}, {spelled(happened)} ({evidence})"
+        case item.NoticeRecomputed(notice=notice, was=was):
+            yield f"Semula {spelled(was.due)}, menjadi {spelled(notice.due)}"
+        case item.ReviewRaised(why=why, due=due):
+            words = {"end": "Jangka waktu berakhir", "review": "Tinjau ulang jatuh"}
+            yield f"{words.get(why, 'Jatuh tempo')} {spelled(due)}"
+        case item.Reviewed(reason=reason, review_on=review_on):
+            yield reason
+            yield f"Tinjau ulang berikutnya {spelled(review_on)}"
+        case item.Declassified(why=why, evidence=evidence, duty_missed=missed):
+            yield OPENED[why]
+            yield from (evidence for _ in [0] if evidence)
+            yield from ("Tidak ada keputusan sampai jangka waktu berakhir" for _ in [0] if missed)
+        case item.Held() | item.Released():
+            yield f"{HOLDS.get(fact.kind, fact.kind)} {fact.reference}: {fact.reason}"
+        case item.Corrected(field=field, was=was_, now=now, reason=reason):
+            yield f"{FIELDS.get(field, field)}: “{was_}” menjadi “{now}”"
+            yield reason
+        case decree.Drafted(title=title, items=items):
+            yield f"{title}, {len(items)} butir"
+        case decree.DraftApproved(items=items):
+            yield f"{len(items)} butir"
+        case decree.Issued(number=number, lines=lines):
+            yield f"Nomor {number}, {len(lines)} butir"
+        case decree.Superseded(number=number, effect=effect):
+            word = "Diubah" if effect is Effect.AMENDS else "Diganti"
+            yield f"{word} oleh penetapan {number}"
+        case pledge.Drafted(contents=contents):
+            yield contents.title
+        case pledge.Determined(number=number) if number:
+            yield f"Nomor {number}"
+        case pledge.Announced(channels=sites):
+            yield from (f"{PLEDGE_CHANNELS.get(c.kind, c.kind)}: {c.address}" for c in sites)
+        case _:
+            return
