@@ -15,10 +15,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain import body, calendar, item
+from domain.body import Body, Policy
 from domain.calendar import Calendar, Schedule, changed_since
 from domain.desk import schedule_of
 from domain.history import SYSTEM, Ledger, Receipt, Recorded, Stamp
-from domain.item import Item, notice_before
+from domain.item import Call, Item, ReviewRaised, notice_before
 
 Due = Mapping[str, Any]
 """A row of `projections.due`."""
@@ -50,10 +51,10 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """The one thing to do about an item, and the day the law asks it for."""
+    """One thing to do about an item, and the day the law asks it for."""
 
     item: UUID
-    lapses: bool
+    kind: str  # "lapse", "notice", "review", "event", as in `projections.due`
     on: date
 
 
@@ -63,45 +64,49 @@ def tick(register: Register, *, on: date, at: datetime) -> list[Recorded[Any]]:
     *at* is the true time. A fact takes effect on the day the law sets, also where the machine
     was off that day. Doing it again records nothing.
     """
-    recorded = list(_recompute_notices(register, on, at))
+    known = register.ledger.recall(body, body.ID).state
+    recorded = list(_recompute_notices(register, known, on, at))
     register.views.catch_up()
     for duty in duties(register.views.due(on)):
-        recorded += _perform(register.ledger, duty, on, at).facts
+        recorded += _perform(register.ledger, duty, known.policy, on, at).facts
     if recorded:
         register.views.catch_up()
     return recorded
 
 
 def duties(rows: Iterable[Due]) -> list[Duty]:
-    """One duty for each item, in the order of the days they are due.
+    """What to do, in the order of the days it is due.
 
-    An item whose period has ended is opened; to call the officer now would come too late.
-    Asking an owner about an awaited event is left to his worklist: it records nothing.
+    An item whose period has ended is opened and no more: to call the officer now is too late.
     """
-    found: dict[UUID, Duty] = {}
-    for row in rows:
-        lapses = row["kind"] == "lapse"
-        if lapses or (row["kind"] in ("notice", "review") and row["id"] not in found):
-            found[row["id"]] = Duty(row["id"], lapses, row["due_on"])
-    return sorted(found.values(), key=attrgetter("on", "item"))
+    found = [Duty(row["id"], row["kind"], row["due_on"]) for row in rows]
+    ended = {duty.item for duty in found if duty.kind == "lapse"}
+    kept = (duty for duty in found if duty.kind == "lapse" or duty.item not in ended)
+    return sorted(kept, key=attrgetter("on", "item", "kind"))
 
 
-def _perform(ledger: Ledger, duty: Duty, today: date, at: datetime) -> Receipt:
-    if duty.lapses:
+def _perform(ledger: Ledger, duty: Duty, policy: Policy, today: date, at: datetime) -> Receipt:
+    if duty.kind == "lapse":
         return ledger.amend(
-            item,
-            duty.item,
-            lambda known: item.lapse(known, on=duty.on),
-            _stamp(duty.on, at),
+            item, duty.item, lambda known: item.lapse(known, on=duty.on), _stamp(duty.on, at)
         )
-    known = ledger.recall(item, duty.item).state
-    day = min(max(duty.on, _rests_on(known)), today)
+    if duty.kind == "event":  # one question now, however many were missed
+        day = today
+    else:
+        day = min(max(duty.on, _rests_on(ledger.recall(item, duty.item).state)), today)
     return ledger.amend(
-        item,
-        duty.item,
-        lambda known: item.raise_review(known, on=day),
-        _stamp(day, at),
+        item, duty.item, lambda known: _call(known, duty, day, policy), _stamp(day, at)
     )
+
+
+def _call(known: Item, duty: Duty, day: date, policy: Policy) -> list[item.Fact]:
+    """Of all that the officer is to be called for, what this duty is about."""
+    calls = item.raise_review(known, on=day, event_months=policy.event_asked_months)
+    return [
+        call
+        for call in calls
+        if isinstance(call, ReviewRaised) and (call.why == Call.EVENT) == (duty.kind == "event")
+    ]
 
 
 def _rests_on(known: Item) -> date:
@@ -112,13 +117,15 @@ def _rests_on(known: Item) -> date:
     return max(days, default=date.min)
 
 
-def _recompute_notices(register: Register, on: date, at: datetime) -> Iterator[Recorded[Any]]:
+def _recompute_notices(
+    register: Register, opened: Body, on: date, at: datetime
+) -> Iterator[Recorded[Any]]:
     """Count again what was counted over a day that has become free, or working, since."""
     known = register.ledger.recall(calendar, calendar.ID).state
     days = [day for day in changed_days(known) if day >= on]
     if not days:
         return
-    schedule = schedule_of(register.ledger.recall(body, body.ID).state, known)
+    schedule = schedule_of(opened, known)
     register.views.catch_up()
     moved = [row for row in register.views.deadlines_touching(days) if _moves(row, schedule)]
     for row in moved:
