@@ -20,7 +20,7 @@ from domain.body import UNIT_MUST_BELONG_TO_THE_BODY, Body
 from domain.calendar import Calendar, Schedule, local_date
 from domain.decree import Decree, Effect
 from domain.history import Known, Ledger, Receipt, Stamp, Unrecorded
-from domain.item import Categories, Item, Official, Opening
+from domain.item import Categories, Item, Official
 from domain.law import LawRegister
 from domain.officer import ROLE_TITLES, Authority, Officer, Role
 from domain.pledge import Pledge

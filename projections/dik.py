@@ -26,7 +26,6 @@ DIK = table("dik", "id")
 
 SORT_KEY_LENGTH_MAX = 100  # characters; an index entry must stay small
 NUMBER_DIGITS = 9
-REASON_EVENT = "event"  # ReviewRaised.why when the owner is asked about an awaited event
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -202,6 +201,7 @@ def uploaded(row: Row, fact: item.Uploaded, stamp: Stamp) -> None:
 def event_recorded(row: Row, fact: item.PeriodEventRecorded, stamp: Stamp) -> None:
     row.event = fact.event
     row.since = stamp.at
+    row.review_on = None
     _end(row, fact)
     row.awaits_event = False
 
@@ -212,10 +212,11 @@ def notice_recomputed(row: Row, fact: item.NoticeRecomputed, stamp: Stamp) -> No
 
 
 def review_raised(row: Row, fact: item.ReviewRaised, stamp: Stamp) -> None:
-    row.raised = fact.due
     row.since = stamp.at
-    if fact.why == REASON_EVENT:
+    if fact.why == item.Call.EVENT:
         row.event_asked_on = stamp.on
+    else:
+        row.raised = fact.due
 
 
 def reviewed(row: Row, fact: item.Reviewed, stamp: Stamp) -> None:
@@ -311,7 +312,7 @@ def _end(row: Row, fact: item.Determined | item.Reclassified | item.PeriodEventR
     row.ends_on = fact.ends_on
     row.notice_on = fact.notice.due if fact.notice else None
     row.notice_calendar = fact.notice.calendar_version if fact.notice else None
-    row.awaits_event = fact.ends_on is None and row.period_kind in AWAITING
+    row.awaits_event = row.period_kind in AWAITING
 
 
 AWAITING = ("after_event", "until_event")  # kinds of Period.waits_for_event

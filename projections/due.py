@@ -25,7 +25,7 @@ def duties(row: Any) -> Iterator[Values]:
         yield row.id, "lapse", row.ends_on + A_DAY, None, None
         if row.notice_on is not None and row.raised != row.ends_on:
             yield row.id, "notice", row.notice_on, row.ends_on, row.notice_calendar
-    elif row.review_on is not None and row.raised != row.review_on:
+    if row.review_on is not None and row.raised != row.review_on:
         yield row.id, "review", row.review_on, None, None
     asked_on = row.event_asked_on or row.determined_on
     if row.awaits_event and asked_on is not None:

@@ -18,6 +18,7 @@ from domain.history import fold
 from domain.item import (
     Approved,
     Archived,
+    Call,
     Channel,
     Conclusion,
     ConsequenceTested,
@@ -228,7 +229,7 @@ def test_the_item_opens_by_law_at_the_first_moment_after_its_end() -> None:
 
 
 def test_the_officer_is_called_once_thirty_working_days_ahead() -> None:
-    raised = ReviewRaised(why="end", due=date(2027, 3, 5))
+    raised = ReviewRaised(why=Call.END, due=date(2027, 3, 5))
 
     given(*WITH_NOTICE).when(item.raise_review, on=date(2027, 1, 21)).then_nothing()
     given(*WITH_NOTICE).when(item.raise_review, on=NOTICE.due).then(raised)
@@ -236,7 +237,7 @@ def test_the_officer_is_called_once_thirty_working_days_ahead() -> None:
 
 
 def test_an_item_without_an_end_comes_up_at_its_review_date() -> None:
-    raised = ReviewRaised(why="review", due=date(2027, 3, 1))
+    raised = ReviewRaised(why=Call.REVIEW, due=date(2027, 3, 1))
 
     given(*ENDLESS).when(item.raise_review, on=date(2027, 2, 28)).then_nothing()
     given(*ENDLESS).when(item.raise_review, on=date(2027, 3, 1)).then(raised)
@@ -249,11 +250,25 @@ def test_an_item_without_an_end_comes_up_at_its_review_date() -> None:
 
 def test_an_awaited_event_gives_the_period_its_end() -> None:
     """Huruf a closes 30 years at the most, so even an item without a date ends with them."""
-    [decided] = given(*WAITING[:3]).when(determine, stamp=LATER).facts
-    assert decided.ends_on == date(2056, 3, 5)
+    reviewed = replace(TEST, period=UNTIL_VERDICT, review_on=date(2026, 12, 1))
+    tested = (ConsequenceTested(test=reviewed), PPID)
+    [decided] = given(PROPOSED, tested, APPROVED).when(determine, stamp=LATER).facts
+    assert (decided.ends_on, decided.review_on) == (date(2056, 3, 5), date(2026, 12, 1))
 
     [happened] = given(*WAITING).when(record_event, stamp=again(PPID, "2026-05-06")).facts
     assert (happened.ends_on, happened.evidence) == (date(2026, 5, 4), "Putusan 12/2026")
+
+
+def test_the_owner_is_asked_every_six_months_about_an_awaited_event() -> None:
+    asked = ReviewRaised(why=Call.EVENT, due=date(2026, 9, 5))
+
+    given(*WAITING).when(item.raise_review, on=date(2026, 9, 4)).then_nothing()
+    given(*WAITING).when(item.raise_review, on=date(2026, 9, 5)).then(asked)
+    known = given(*WAITING, (asked, again(PPID, "2026-09-07")))
+    known.when(item.raise_review, on=date(2027, 3, 6)).then_nothing()
+    known.when(item.raise_review, on=date(2027, 3, 7)).then(
+        ReviewRaised(why=Call.EVENT, due=date(2027, 3, 7))
+    )
 
 
 def test_a_new_day_off_moves_the_notice_and_keeps_both_results() -> None:
@@ -471,7 +486,10 @@ RULES: list[Row] = [
         period.PERIOD_MUST_BE_STATED,
         [
             PROPOSED,
-            with_test(period=period.Period(kind=period.Kind.UNSTATED, words="Tertentu")),
+            with_test(
+                period=period.Period(kind=period.Kind.UNSTATED, words="Tertentu"),
+                review_on=date(2026, 12, 1),
+            ),
             APPROVED,
         ],
         determine,
@@ -479,7 +497,7 @@ RULES: list[Row] = [
     ),
     (
         period.EXEMPTION_MUST_NOT_BE_PERMANENT,
-        [PROPOSED, with_test(period=UNLIMITED), APPROVED],
+        [PROPOSED, with_test(period=UNLIMITED, review_on=date(2026, 12, 1)), APPROVED],
         determine,
         {"stamp": LATER},
     ),

@@ -355,7 +355,9 @@ def test_bontang_opens_ahead_of_the_end_with_the_heads_consent(
     assert [r.code for r in refusal.value.rules] == [
         item.OPENING_AT_END_BELONGS_TO_THE_LAST_DAYS.code
     ]
-    assert midnight(walk, known.notice.due) == [item.ReviewRaised(why="end", due=date(2025, 8, 3))]
+    assert midnight(walk, known.notice.due) == [
+        item.ReviewRaised(why=item.Call.END, due=date(2025, 8, 3))
+    ]
     walk.try_as_others("declassify")
     walk.act("declassify")
     assert walk.state().opened == item.Declassified(why=Opening.AT_END, evidence="Penetapan 9/2024")
@@ -369,7 +371,7 @@ def test_what_nobody_opens_opens_by_law_at_its_end(
     walk_the_table(walk)
 
     assert midnight(walk, date(2025, 8, 3))[-1:] == [
-        item.ReviewRaised(why="end", due=date(2025, 8, 3))
+        item.ReviewRaised(why=item.Call.END, due=date(2025, 8, 3))
     ]
     assert walk.state().status is Status.EXEMPT
     assert midnight(walk, date(2025, 8, 4)) == [

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.calendar import Deadline, Schedule, recompute, working_days_after, working_days_before
-from domain.ground import Ground
 from domain.history import Stamp
 from domain.item.facts import (
     CORRECTABLE,
     NOTICE_WORKING_DAYS,
     Approved,
     Archived,
+    Call,
     Categories,
     Channel,
     Conclusion,
@@ -206,22 +206,11 @@ def reject(item: Item, *, stamp: Stamp, sop: Sop, reason: str) -> list[Fact]:
     return [Rejected(reason=reason)]
 
 
-def last_day(
-    period: Period,
-    *,
-    grounds: tuple[Ground, ...],
-    categories: Categories,
-    determined_on: date,
-    first_on: date,
-    event_on: date | None,
-    schedule: Schedule,
+def own_end(
+    period: Period, *, determined_on: date, event_on: date | None = None, schedule: Schedule
 ) -> date | None:
-    """The last day of exemption: the period's own end, and never beyond what the law allows.
-
-    Where every ground has a ceiling (huruf a: 30 years) an item whose period names no date
-    still ends with it.
-    """
-    own = ends_on(
+    """The last day of exemption as the period itself says it; None while it cannot."""
+    return ends_on(
         period,
         determined_on=determined_on,
         event_on=event_on,
@@ -229,7 +218,6 @@ def last_day(
             working_days_after(schedule, day, number, rule="period", basis=period.words).due
         ),
     )
-    return own or ceiling(grounds, categories, first_on)
 
 
 def notice_before(end: date | None, schedule: Schedule) -> Deadline | None:
@@ -265,15 +253,9 @@ def determine(
     assert item.particulars is not None, "upheld above"
     test, particulars = item.test, item.particulars
     first_on = item.first_determined_on or stamp.on
-    end = last_day(
-        test.period,
-        grounds=test.grounds,
-        categories=categories,
-        determined_on=stamp.on,
-        first_on=first_on,
-        event_on=None,
-        schedule=schedule,
-    )
+    own = own_end(test.period, determined_on=stamp.on, schedule=schedule)
+    # What names no date still ends with the law's ceiling, where every ground has one.
+    end = own or ceiling(test.grounds, categories, first_on)
     determination = Determination(
         classification=test.grounds,
         official=official,
@@ -286,7 +268,7 @@ def determine(
         place=place,
         on=stamp.on,
     )
-    review_on = None if end else test.review_on
+    review_on = None if own else test.review_on
     uphold(
         [
             *rules_of_elements(determination, number),
@@ -299,7 +281,7 @@ def determine(
                 first_on=first_on,
                 review_on=review_on,
                 by_top_head=item.approved_by_top_head,
-                end=end,
+                end=own,
             ),
         ]
     )
@@ -386,12 +368,9 @@ def record_event(
     determination = item.determination
     first_on = item.first_determined_on or determination.on
     limit = ceiling(determination.classification, categories, first_on)
-    end = last_day(
+    end = own_end(
         determination.period,
-        grounds=determination.classification,
-        categories=categories,
         determined_on=determination.on,
-        first_on=first_on,
         event_on=happened_on,
         schedule=schedule,
     )
@@ -507,19 +486,26 @@ def withdraw(item: Item, *, stamp: Stamp, sop: Sop, reason: str) -> list[Fact]:
 # What the clock brings about: asked by the scheduler, decided on the item itself
 
 
-def raise_review(item: Item, *, on: date) -> list[Fact]:
-    """Call the officer: the end is 30 working days away, or a review date has come."""
+def raise_review(item: Item, *, on: date, event_months: int = 6) -> list[Fact]:
+    """Call the officer for what is to be seen to by *on*, once for each.
+
+    The end is 30 working days away, or the review date has come; and every *event_months* the
+    owner of an item that waits for an event is asked whether it has happened.
+    """
     if not item.exempt_on(on):
         return []
-    if item.ends_on is not None:
-        due, why = item.ends_on, "end"
-        ready = item.notice is not None and item.notice.due <= on
-    elif item.review_on is not None:
-        due, why = item.review_on, "review"
-        ready = item.review_on <= on
-    else:
-        return []
-    return [ReviewRaised(why=why, due=due)] if ready and item.raised != due else []
+    calls: list[ReviewRaised] = []
+    if item.ends_on and item.notice and item.notice.due <= on:
+        calls = [ReviewRaised(why=Call.END, due=item.ends_on)]
+    elif item.review_on and item.review_on <= on:
+        calls = [ReviewRaised(why=Call.REVIEW, due=item.review_on)]
+    if calls and item.raised == calls[0].due:
+        calls = []
+    if item.awaits_event and item.determination:
+        ask_on = later(item.asked_on or item.determination.on, event_months, Unit.MONTHS)
+        if ask_on <= on:
+            calls.append(ReviewRaised(why=Call.EVENT, due=ask_on))
+    return list(calls)
 
 
 def lapse(item: Item, *, on: date) -> list[Fact]:

@@ -43,6 +43,14 @@ class Form(StrEnum):
     BOTH = "both"
 
 
+class Call(StrEnum):
+    """Why the clock calls an officer."""
+
+    END = "end"  # 30 working days are left
+    REVIEW = "review"  # the review date has come
+    EVENT = "event"  # has the event that the period waits for happened?
+
+
 class Opening(StrEnum):
     """Why an item opens; each has its own article."""
 
@@ -293,15 +301,15 @@ class NoticeRecomputed:
 
 @recorded_as("item.review_raised")
 class ReviewRaised:
-    """The clock put the item before the officer: its end, or its review date, is near."""
+    """The clock put the item before the officer; *why* says what is to be seen to."""
 
-    why: str  # "end" or "review"
-    due: date  # the end of the period, or the review date
+    why: Call
+    due: date  # the end of the period, the review date, or when the owner was to be asked
 
 
 @recorded_as("item.reviewed")
 class Reviewed:
-    """An item without an end was looked at again and stays closed, with a new review date."""
+    """An item without an end of its own was looked at again and stays closed till a new date."""
 
     reason: str
     review_on: date

@@ -184,7 +184,8 @@ EVIDENCE_MUST_BE_NAMED = Rule(
 )
 REVIEW_IS_FOR_ITEMS_WITHOUT_AN_END = Rule(
     "review-is-for-items-without-an-end",
-    "Butir bertanggal akhir tidak ditinjau ulang; perpanjangan memerlukan uji dan penetapan baru.",
+    "Butir yang jangka waktunya bertanggal akhir tidak ditinjau ulang; perpanjangan memerlukan uji "
+    "dan penetapan baru.",
     cite("pp-61-2010", "10", "2"),
 )
 ITEM_MUST_BE_EXEMPT = Rule(
@@ -398,9 +399,7 @@ def rules_against_uploading(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
 
 
 def rules_against_recording_event(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
-    determination = item.determination
-    waits = determination is not None and determination.period.waits_for_event
-    if not item.exempt_on(stamp.on) or not waits or item.event is not None:
+    if not item.exempt_on(stamp.on) or not item.awaits_event:
         yield PERIOD_MUST_WAIT_FOR_AN_EVENT
     yield from rules_of_procedure(item, "record_event", stamp, sop)
 
@@ -408,7 +407,7 @@ def rules_against_recording_event(item: Item, *, stamp: Stamp, sop: Sop) -> Iter
 def rules_against_reviewing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ITEM_MUST_BE_EXEMPT
-    elif item.ends_on is not None:
+    elif item.review_on is None:
         yield REVIEW_IS_FOR_ITEMS_WITHOUT_AN_END
     yield from _free(item)
     yield from rules_of_procedure(item, "review", stamp, sop)

@@ -15,6 +15,7 @@ from domain.item.facts import (
     TOP_HEAD,
     Approved,
     Archived,
+    Call,
     Channel,
     Conclusion,
     Confirmed,
@@ -99,7 +100,8 @@ class Item:
     review_on: date | None = None
     notice: Deadline | None = None
     event: PeriodEventRecorded | None = None
-    raised: date | None = None  # the due date the officer was last called for
+    raised: date | None = None  # the end or review date the officer was last called for
+    asked_on: date | None = None  # when he was last asked about the awaited event
     archived: Archived | None = None
     channels: tuple[Channel, ...] = ()
     holds: frozenset[tuple[str, str]] = frozenset()
@@ -113,6 +115,13 @@ class Item:
     def did(self, *duties: Duty) -> frozenset[str]:
         """Everyone who ever had a hand in one of these duties."""
         return frozenset(person for duty, person in self.hands if duty in duties)
+
+    @property
+    def awaits_event(self) -> bool:
+        """Closed until an event that nobody has recorded yet."""
+        period = self.determination.period if self.determination else None
+        waits = period is not None and period.waits_for_event
+        return self.status is Status.EXEMPT and waits and self.event is None
 
     def exempt_on(self, day: date) -> bool:
         """Closed by a decree whose period has not ended; what nobody opened in time is open."""
@@ -207,6 +216,7 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 notice=fact.notice,
                 event=None,
                 raised=None,
+                asked_on=None,
                 fresh_test=False,
                 approved=False,
                 opening_approved=None,
@@ -218,9 +228,11 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
         case Uploaded(channels=channels):
             return replace(item, channels=item.channels + channels, done=item.done | {"upload"})
         case PeriodEventRecorded(ends_on=ends_on, notice=notice):
-            return replace(item, event=fact, ends_on=ends_on, notice=notice)
+            return replace(item, event=fact, ends_on=ends_on, notice=notice, review_on=None)
         case NoticeRecomputed(notice=notice):
             return replace(item, notice=notice)
+        case ReviewRaised(why=Call.EVENT):
+            return replace(item, asked_on=recorded.on)
         case ReviewRaised(due=due):
             return replace(item, raised=due)
         case Reviewed(review_on=review_on):
