@@ -60,15 +60,14 @@ def _delimiter(text: str) -> str:
     """The delimiter that cuts the first records most evenly, and into the most columns."""
 
     def evenness(delimiter: str) -> tuple[float, int]:
-        widths = Counter(
-            len(record)
-            for record in islice(_parsed(text, delimiter, strict=False), SNIFFED)
-            if len(record) > 1
+        first = islice(_parsed(text, delimiter, strict=False), SNIFFED)
+        widths = Counter(len(record) for record in first if record)
+        width, met = max(
+            ((width, met) for width, met in widths.items() if width > 1),
+            key=lambda one: one[1],
+            default=(0, 0),
         )
-        if not widths:
-            return 0.0, 0
-        width, met = widths.most_common(1)[0]
-        return round(met / sum(widths.values()), 1) * (met > 1 or len(widths) == 1), width
+        return round(met / max(1, widths.total()), 1), width
 
     return max((",", ";", "\t", "|"), key=evenness)
 
