@@ -1,7 +1,8 @@
 """How facts are appended: one statement, one round trip, many savers at a time.
 
-The stock recorder of `eventsourcing` is replaced where it writes; `docs/adr` says why. Saves
-that meet are sent as one transaction, each with an outcome of its own: `GroupAppend`.
+The stock recorder of `eventsourcing` is replaced where it writes: it stops for ever, its lock
+held, on an event of half a megabyte or a save of some thousands, and it retries where the
+outcome is unknown. Saves that meet are sent as one transaction by `GroupAppend`.
 """
 
 from __future__ import annotations

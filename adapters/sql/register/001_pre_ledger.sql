@@ -16,9 +16,11 @@ WITH (
 
 -- Whose turn it is to record: one transaction at a time, from before a position is drawn until
 -- it is committed. So positions become visible in their order, and a reader that has seen one
--- has missed none before it.
+-- has missed none before it. (Plans are kept for a session: one made while the ledger was small
+-- must not be a scan of the whole.)
 CREATE FUNCTION ledger_take_turn(OUT last_position bigint, OUT recorded timestamptz)
-LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '5s' AS $$
+LANGUAGE plpgsql
+SET search_path FROM CURRENT SET enable_seqscan = off SET lock_timeout = '5s' AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(1, hashtext(current_schema()));
     PERFORM pg_notify(current_schema(), '');
@@ -38,7 +40,7 @@ CREATE FUNCTION ledger_append(
     ids uuid[], versions bigint[], topics text[], states bytea[], saves int[],
     OUT last_position bigint, OUT taken int[]
 )
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 DECLARE
     recorded timestamptz;
 BEGIN
@@ -63,7 +65,7 @@ END $$;
 -- The last position recorded at *instant* or before; 0 where there is none. Positions have no
 -- gaps and their times never run backwards, so halving the ledger finds it without an index.
 CREATE FUNCTION ledger_position_at(instant timestamptz) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 DECLARE
     below bigint := 0;
     above bigint := coalesce((SELECT max(notification_id) FROM ledger_events), 0) + 1;
