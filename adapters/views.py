@@ -16,6 +16,7 @@ from threading import Condition
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import psycopg
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed, Identifier
@@ -23,7 +24,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from adapters.database import Connection, Database
 from adapters.ledger import PersistentLedger
 from adapters.taking import Taking
-from adapters.trouble import in_plain_words
+from adapters.trouble import DatabaseTrouble, in_plain_words
 from projections import Table
 from projections.audit import AUDIT
 from projections.decree import DECREE
@@ -38,6 +39,7 @@ from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
 POLL_SECONDS = 0.002  # while waiting for a projector in another process
+SWAP_PATIENCE = "10s"  # for readers to finish; meanwhile others queue behind us
 LOCK_REBUILD = 4  # class of the advisory lock; 1 ledger, 2 migrations, 3 projector
 VIEWS = "views"
 ANY_DAY = date(9999, 12, 30)
@@ -185,18 +187,28 @@ class Views:
             )
             upto = self.position(connection) if len(kept) < len(TABLES) else self.ledger.head()
             new = self._build_beside(connection, beside, kept, upto, progress)
-            held = connection.execute(self.taking.sql(BOOKMARK["hold"]), {"views": VIEWS})
-            ((live,),) = held.fetchall()
-            while upto < live:
-                page = self.ledger.page(upto, min(PAGE, live - upto))
-                new.take(connection, page, upto)
-                upto = page[-1][0]
-            for table in new.tables:
-                connection.execute(_swap(self.schema, beside, table))
-            connection.execute(SQL("DROP SCHEMA {}").format(Identifier(beside)))
-            connection.execute(
-                self.taking.sql(BOOKMARK["move"]), {"views": VIEWS, "from": live, "to": upto}
-            )
+            try:
+                return self._put_in_place(connection, new, upto)
+            except psycopg.errors.LockNotAvailable as error:
+                raise DatabaseTrouble(
+                    "Tampilan tidak dapat diganti karena masih dibaca; ulangi sebentar lagi."
+                ) from error
+
+    def _put_in_place(self, connection: Connection, new: Taking, upto: int) -> int:
+        """Let *new*, which knows the facts up to a position, catch up and become the live one."""
+        connection.execute(SQL("SET LOCAL lock_timeout = {}").format(SWAP_PATIENCE))
+        held = connection.execute(self.taking.sql(BOOKMARK["hold"]), {"views": VIEWS})
+        ((live,),) = held.fetchall()
+        while upto < live:
+            page = self.ledger.page(upto, min(PAGE, live - upto))
+            new.take(connection, page, upto)
+            upto = page[-1][0]
+        for table in new.tables:
+            connection.execute(_swap(self.schema, new.schema, table))
+        connection.execute(SQL("DROP SCHEMA {}").format(Identifier(new.schema)))
+        connection.execute(
+            self.taking.sql(BOOKMARK["move"]), {"views": VIEWS, "from": live, "to": upto}
+        )
         return upto
 
     def compare(

@@ -18,7 +18,7 @@ from domain import item
 from domain.ground import Ground
 from domain.history import Stamp
 from domain.item import Status
-from domain.period import Period
+from domain.period import Kind, Period
 from domain.rule import Citation
 from projections import Folded, due, legal_basis, table, worklist
 
@@ -178,6 +178,7 @@ def determined(row: Row, fact: item.Determined | item.Reclassified, stamp: Stamp
     row.first_determined_on = row.first_determined_on or determination.on
     row.review_on = fact.review_on
     row.event = determination.period.event
+    row.awaits_event = determination.period.kind in AWAITING
     row.event_asked_on = None
     row.raised = None
     row.fresh_test = False
@@ -285,6 +286,7 @@ HANDLERS: dict[type, Callable[..., None]] = {
     item.Withdrawn: withdrawn,
 }
 
+AWAITING = (Kind.AFTER_EVENT.value, Kind.UNTIL_EVENT.value)
 SETTLED = (Status.EXEMPT.value, Status.OPEN.value)
 
 
@@ -313,9 +315,6 @@ def _end(row: Row, fact: item.Determined | item.Reclassified | item.PeriodEventR
     row.notice_on = fact.notice.due if fact.notice else None
     row.notice_calendar = fact.notice.calendar_version if fact.notice else None
     row.awaits_event = row.period_kind in AWAITING
-
-
-AWAITING = ("after_event", "until_event")  # kinds of Period.waits_for_event
 
 
 def _grounds(grounds: tuple[Ground, ...]) -> list[str]:

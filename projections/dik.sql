@@ -47,7 +47,7 @@ CREATE TABLE {register}.dik (
     opened_on           date,
     opened_why          text,
     duty_missed         bool NOT NULL,         -- it opened because nobody had decided
-    awaits_event        bool NOT NULL,         -- no end until an event is recorded
+    awaits_event        bool NOT NULL,         -- determined until an event not yet recorded
     event               text NOT NULL,         -- the event waited for, or recorded
     event_asked_on      date,                  -- when the owner was last asked
     taken_from          text NOT NULL,         -- file#row of an older list

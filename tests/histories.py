@@ -16,6 +16,7 @@ from domain.history import SYSTEM, TAGS, Pin, Recorded
 from domain.item import (
     Approved,
     Archived,
+    Call,
     Channel,
     Closed,
     Conclusion,
@@ -140,7 +141,7 @@ def any_fact(rng: Random, on: date) -> Any:
             notice=_notice(rng, ends_on),
         ),
         lambda: NoticeRecomputed(notice=_deadline(on), was=_deadline(on)),
-        lambda: ReviewRaised(why=rng.choice(("end", "review", "event")), due=ends_on or on),
+        lambda: ReviewRaised(why=rng.choice(list(Call)), due=ends_on or on),
         lambda: Reviewed(reason="Masih perlu.", review_on=on + timedelta(days=300)),
         lambda: OpeningApproved(why=rng.choice(list(Opening))),
         lambda: Declassified(why=rng.choice(list(Opening)), duty_missed=rng.random() < 0.5),

@@ -45,12 +45,16 @@ def told(known: item.Item) -> dict[str, Any]:
         "holds": {f"{kind}:{reference}" for kind, reference in known.holds},
         "soft_place": known.archived.soft_place if known.archived else None,
         "opening_approved": known.opening_approved,
+        "event_asked_on": known.asked_on,
+        "awaits_event": known.awaits_event,
         "version": known.version,
     }
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
-    return {**{name: found[name] for name in told(item.initial)}, "holds": set(found["holds"])}
+    awaits_event = found["awaits_event"] and found["status"] == item.Status.EXEMPT
+    row = {name: found[name] for name in told(item.initial)}
+    return {**row, "holds": set(found["holds"]), "awaits_event": awaits_event}
 
 
 class Lived:
