@@ -245,6 +245,8 @@ def parse_choice(text: str) -> dict[Meaning, int]:
         if meaning is None:
             known = ", ".join(one.value for one in Meaning)
             raise Undecided(f"“{name}” bukan arti kolom yang dikenal; yang dikenal: {known}.")
+        if meaning in chosen:
+            raise Undecided(f"Kolom {NAMES[meaning]} dipilih dua kali; pilih satu saja.")
         if not re.fullmatch(r"[A-Za-z]{1,3}", place):
             raise Undecided(
                 f"Kolom untuk {name} harus berupa huruf kolom seperti C, bukan “{place}”."

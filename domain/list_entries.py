@@ -128,6 +128,8 @@ def _why_no_item(
     filled = [cell.strip() for cell in row if cell.strip()]
     if not filled:
         return "empty-row"
+    if across and len(filled) == 1:
+        return "group-title"
     if _repeats_header(row, columns):
         return "repeated-header"
     number = cells.get(Meaning.NUMBER, "").strip()
@@ -138,7 +140,7 @@ def _why_no_item(
             return "total-row"
         if not number and _FOOTNOTE.fullmatch(said[0]):
             return "footnote"
-        if across or (title and _WHOLE_NUMBER.fullmatch(number) and _leads(following, columns)):
+        if title and _WHOLE_NUMBER.fullmatch(number) and _leads(following, columns):
             return "group-title"
     if title and _TOTAL.fullmatch(title) and all(map(_is_figure, set(said) - {title})):
         return "total-row"

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-ALIKE = 0.8  # share of words two titles have in common before they count as near
+ALIKE = 0.75  # share of words two titles have in common before they count as near
 CANDIDATES_MAX = 500  # titles compared with one; words in more titles than this tell nothing
 
 _FILLERS = frozenset(["dan", "atau", "yang", "di", "ke", "dari", "pada", "untuk", "dengan"])
