@@ -188,8 +188,14 @@ class LedgerRecorder(PostgresApplicationRecorder):
         def statement(text: str) -> Composed:
             return SQL(text).format(**names)
 
-        self._append = statement("SELECT * FROM {schema}.ledger_append(%b, %b, %b, %b, %b)")
-        self._turn = statement("SELECT * FROM {schema}.ledger_take_turn()")
+        self._append = statement("SELECT {schema}.ledger_append(%b, %b, %b, %b, %b)")
+        self._turn = statement(
+            "SELECT {schema}.ledger_append('{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+        )
+        self._moment = statement(
+            "SELECT greatest(clock_timestamp(), max(recorded_at)) FROM {schema}.{table}"
+            " WHERE notification_id = %b"
+        )
         self._copy = statement(
             "COPY {schema}.{table} (originator_id, originator_version, notification_id,"
             " recorded_at, topic, state) FROM STDIN (FORMAT BINARY)"
@@ -263,8 +269,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 binary=True,
             ).fetchone()
         assert answer is not None
-        last, taken = answer
-        return last, taken or ()
+        last, *taken = answer[0]
+        return last, taken
 
     def bulk_append(self, rows: Iterable[Row]) -> range:
         """Record very many events in one transaction, as fast as the server can take them.
@@ -277,9 +283,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
             connection.transaction(),
             connection.cursor() as cursor,
         ):
-            answer = cursor.execute(self._turn, binary=True).fetchone()
-            assert answer is not None
-            last, recorded = answer
+            (((last,),),) = cursor.execute(self._turn, binary=True).fetchall()
+            ((recorded,),) = cursor.execute(self._moment, (last,), binary=True).fetchall()
             position = last
             with cursor.copy(self._copy) as copy:
                 copy.set_types(BULK_TYPES)

@@ -493,7 +493,7 @@ def the_ledger_held(database: Database) -> Iterator[None]:
         database.connect(REGISTER, autocommit=False) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT ledger_take_turn()")
+        cursor.execute("SELECT ledger_append('{}', '{}', '{}', '{}', '{}')")
         yield
         connection.rollback()
 
@@ -574,7 +574,7 @@ def test_who_holds_the_ledger_too_long_does_not_hold_others_for_ever(
     ledger: PersistentLedger,
 ) -> None:
     with ledger.database.connect(REGISTER) as connection:
-        connection.execute("ALTER FUNCTION ledger_take_turn SET lock_timeout = '50ms'")
+        connection.execute("ALTER FUNCTION ledger_append SET lock_timeout = '50ms'")
 
     with the_ledger_held(ledger.database), pytest.raises(Contended):
         begin(ledger, 1)
