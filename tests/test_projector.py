@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -189,17 +189,29 @@ def test_two_projectors_one_leads_the_other_takes_over(views: Views) -> None:
     second.stop()
 
 
-def test_a_lost_connection_is_made_again(views: Views, projector: Projector) -> None:
+@pytest.mark.parametrize(
+    "whose",
+    ["query LIKE 'LISTEN%'", "pid IN (SELECT pid FROM pg_locks WHERE classid = 3)"],
+    ids=["that listens", "that leads"],
+)
+def test_a_lost_connection_is_made_again(
+    views: Views, projector: Projector, whose: LiteralString
+) -> None:
     until(lambda: views.is_followed)
     with views.connection() as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
-        )
+        lost = connection.execute(
+            SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND "
+            )
+            + SQL(whose)
+        ).fetchall()
+    assert lost == [(True,)]
 
     position = submit(views, Random(10), UUID(int=10))
 
     until(lambda: views.position() >= position)
+    assert projector.trouble is None
 
 
 def test_a_killed_projector_resumes_where_it_was(views: Views, database: Database) -> None:
