@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from domain.ground import Category
 
@@ -17,9 +18,13 @@ _SAYS_LITTLE = frozenset({
 # fmt: on
 """Words that titles share without speaking of the same thing."""
 
+REMEMBERED = 20_000
+"""Lists say the same things row after row; so many comparisons are kept at hand."""
+
 ALIKE = 0.6  # share of the shorter title's telling words that must be met in the other
 
 
+@lru_cache(REMEMBERED)
 def same_title(one: str, other: str) -> bool:
     """Whether two titles can be titles of one instrument; a typing error does not part them."""
     first, second = _telling(one), _telling(other)
@@ -52,6 +57,7 @@ def joined(words: Iterable[str]) -> str:
     return f"{', '.join(most)} dan {last}" if most else last
 
 
+@lru_cache(REMEMBERED)
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
@@ -61,5 +67,6 @@ def _telling(title: str) -> frozenset[str]:
     return frozenset(w for w in words if w not in _SAYS_LITTLE and not w.isdecimal())
 
 
+@lru_cache(REMEMBERED)
 def _alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() > 0.85
