@@ -1,0 +1,127 @@
+"""What the law allows, over HTTP: pages for officers, an API, and what the public may read.
+
+Routes translate; they decide nothing. Read `entries` (what each act asks for), `acting` and
+`api` (the two ways of asking), `item_page` (one item), `public`; `office` says who is acting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from web import (
+    api,
+    decree_pages,
+    item_page,
+    pages,
+    pledge_pages,
+    problems,
+    public,
+    security,
+    sign_in,
+    words,
+)
+from web.office import World
+from web.register import Accounts, Register
+from web.sessions import Sessions
+
+__all__ = ["create_app"]
+
+REQUEST_BYTES_MAX = 512 * 1024
+PARTS = (decree_pages, item_page, pledge_pages)
+"""Modules that add their pages to `pages.bp` by being imported."""
+
+
+def create_app(
+    registers: Mapping[str, Register],
+    accounts: Accounts,
+    clock: Callable[[], datetime],
+    *,
+    secret_key: str = "",
+    secure: bool = False,
+    trouble: tuple[type[Exception], ...] = (),
+) -> Flask:
+    """The whole web of an installation.
+
+    *secret_key* signs form tokens (made up where none is given: forms then end with the
+    process); *secure* is for service over HTTPS; *trouble* are the errors by which the
+    database says that it cannot serve, each a sentence for people.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=secret_key or secrets.token_hex(32),
+        MAX_CONTENT_LENGTH=REQUEST_BYTES_MAX,
+        MAX_FORM_MEMORY_SIZE=REQUEST_BYTES_MAX,
+        MAX_FORM_PARTS=5_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        API_TITLE="SIDIK",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    World(registers, accounts, clock).install(app)
+    app.session_interface = Sessions(accounts, secure=secure)
+    csrf = CSRFProtect(app)
+    documented = api.SidikApi(app)
+    documented.register_blueprint(api.bp)
+    api.describe(documented.spec)
+    csrf.exempt(api.bp)
+    for bp in (sign_in.bp, pages.bp, public.bp):
+        app.register_blueprint(bp)
+    problems.install(app, trouble)
+    security.install(app, secure=secure)
+    _install_words(app)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    return app
+
+
+def _healthz() -> ResponseReturnValue:
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _install_words(app: Flask) -> None:
+    """What templates may say: dates, names of things, the address of a static file."""
+
+    def zone() -> tuple[str, str]:
+        known = g.seat.desk.body if "seat" in g else g.body
+        return known.zone, known.zone_name
+
+    app.jinja_env.filters.update(
+        day=words.day,
+        moment=lambda at: words.moment(at, *zone()),
+        short_moment=lambda at: words.short_moment(at, *zone()),
+        role=words.role,
+        ground=words.ground,
+        period=words.period,
+        standard=words.standard,
+        fact_title=lambda tag: words.FACTS.get(tag, tag),
+    )
+    app.jinja_env.globals.update(words=words, static=_static)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        return {
+            "seat": g.get("seat"),
+            "body": g.seat.desk.body if "seat" in g else g.get("body"),
+            "today": g.seat.desk.today if "seat" in g else g.get("today", date.min),
+            "noted": "tercatat" in request.args,
+        }
+
+
+@lru_cache
+def _static(name: str) -> str:
+    """The address of a file of ours, which changes when the file does."""
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:8])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -377,3 +377,13 @@ def told(fact: Any) -> Iterator[str]:
             yield from (f"{PLEDGE_CHANNELS.get(c.kind, c.kind)}: {c.address}" for c in sites)
         case _:
             return
+
+
+def lasted(elapsed: timedelta) -> str:
+    """How long something took, in the largest unit that says it."""
+    minutes = int(elapsed.total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(1, minutes)} menit"
+    if minutes < 60 * 24:
+        return f"{minutes // 60} jam"
+    return f"{minutes // (60 * 24)} hari"

@@ -1,0 +1,168 @@
+"""The pages of officers and auditors, register by register.
+
+Routes gather what is known and hand it to a template; what may be done is asked of the domain.
+This module holds the doors (who may enter) and the lists; forms for acts are in `web.acting`,
+one item is in `web.item_page`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from domain import officer
+from domain.history import SYSTEM
+from web import asking, words
+from web.forms import complaints_of
+from web.office import Seat, seat, world
+from web.problems import Problem
+from web.tasks import BUCKETS, counted, tasks
+
+bp = Blueprint("pages", __name__, url_prefix="/<code>")
+
+TRAIL_PAGE = 100
+SHELF_PAGE = 200
+
+
+# The door
+
+
+@bp.url_value_preprocessor
+def _of_which_body(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.code = (values or {}).pop("code", "")
+
+
+@bp.url_defaults
+def _same_body(endpoint: str, values: dict[str, Any]) -> None:
+    values.setdefault("code", g.get("code", ""))
+
+
+@bp.before_request
+def _sit_down() -> ResponseReturnValue | None:
+    account = world().accounts.find(session["login"]) if "login" in session else None
+    if account is None:
+        onward = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("sign_in.form", lanjut=onward or None))
+    register = world().registers.get(g.code)
+    if register is None or account.body != g.code:
+        raise Problem(404)
+    g.seat = Seat(register, account, session.get("role", ""), g.at)
+    if not g.seat.offices:
+        raise Problem(403, "Anda tidak memegang jabatan PPID hari ini.")
+    if g.seat.role not in g.seat.offices:
+        g.seat.role = session["role"] = next(iter(g.seat.offices))
+    return None
+
+
+@bp.post("/jabatan")
+def choose_office() -> ResponseReturnValue:
+    """Act in another of one's offices from here on."""
+    if request.form.get("role", "") not in seat().offices:
+        raise Problem(403, "Jabatan itu tidak Anda pegang hari ini.")
+    session["role"] = request.form["role"]
+    session.renew()  # type: ignore[attr-defined]
+    return redirect(url_for("pages.work"), 303)
+
+
+# Lists
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    return redirect(url_for("pages.work"))
+
+
+@bp.get("/pekerjaan")
+def work() -> ResponseReturnValue:
+    """What awaits this office, the most pressing first."""
+    found = tasks(seat())
+    chosen = request.args.get("tenggat", "")
+    shown = [task for task in found if task.bucket == chosen] if chosen in BUCKETS else found
+    return render_template(
+        "work.html",
+        tasks=shown,
+        total=len(found),
+        counted=list(counted(found)),
+        chosen=chosen,
+        buckets=BUCKETS,
+    )
+
+
+@bp.get("/daftar")
+def listing() -> ResponseReturnValue:
+    """The list of exempted information: now, as of a day, as it was known at a time."""
+    desk = seat().desk
+    faults: Any = None
+    try:
+        asked = asking.question(request.args, desk.body.zone)
+    except ValidationError as error:
+        faults, asked = complaints_of(error).errors, asking.Question()
+    rows, after = asking.answered(seat().register, asked) if not faults else ([], "")
+    args = {k: v for k, v in request.args.items() if v and k != "after"}
+    page = render_template(
+        "list.html",
+        rows=rows,
+        asked=asked,
+        args=request.args,
+        faults=faults or {},
+        next_page=f"?{urlencode({**args, 'after': after})}" if after else "",
+        first_page=f"?{urlencode(args)}" if asked.after else "",
+        counts=seat().register.views.counts(),
+        statuses=words.STATUSES,
+    )
+    return page, 422 if faults else 200
+
+
+@bp.get("/rak")
+def shelf() -> ResponseReturnValue:
+    """The archive in the order in which it opens."""
+    start = request.args.get("mulai", "0")
+    offset = int(start) if start.isascii() and start.isdecimal() and len(start) < 8 else 0
+    rows = seat().register.views.shelf(offset=offset, limit=SHELF_PAGE + 1)
+    return render_template(
+        "shelf.html",
+        rows=rows[:SHELF_PAGE],
+        next_page=offset + SHELF_PAGE if rows[SHELF_PAGE:] else None,
+    )
+
+
+@bp.get("/jejak")
+def trail() -> ResponseReturnValue:
+    """The audit trail of the whole register, latest first."""
+    before = request.args.get("sebelum", "")
+    kind, by = request.args.get("jenis", ""), request.args.get("oleh", "")[:100]
+    rows = seat().register.views.trail(
+        by=by or None,
+        kind=kind if kind in words.KINDS else None,
+        before=int(before)
+        if before.isascii() and before.isdecimal() and len(before) < 19
+        else None,
+        zone=seat().desk.body.zone,
+        limit=TRAIL_PAGE + 1,
+    )
+    shown = rows[:TRAIL_PAGE]
+    more = {"jenis": kind, "oleh": by, "sebelum": shown[-1]["position"]} if shown else {}
+    return render_template(
+        "trail.html",
+        rows=shown,
+        kind=kind,
+        by=by,
+        names=Names(seat()),
+        next_page=f"?{urlencode(more)}" if rows[TRAIL_PAGE:] else "",
+    )
+
+
+class Names(dict[str, str]):
+    """Officers by the id their acts carry, looked up as a page asks for them."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__({SYSTEM: "Sistem"})
+        self._known = {row["id"]: row["name"] for row in seat.register.views.officers()}
+
+    def __missing__(self, officer_id: str) -> str:
+        self[officer_id] = self._known.get(officer.id_of(officer_id), officer_id)
+        return self[officer_id]

@@ -1,0 +1,115 @@
+"""Service pledges (maklumat): one for the body and one for each unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from domain import pledge
+from domain.desk import PLEDGE_ACTS
+from web import acting, acts, words
+from web import entries as asked
+from web.acting import Form
+from web.item_page import Offer
+from web.office import seat
+from web.pages import Names, bp
+from web.problems import Problem
+
+OF_THE_BODY = "badan"
+"""In an address: the body's own pledge."""
+
+
+@bp.get("/maklumat")
+def pledges() -> ResponseReturnValue:
+    units = {"": "Badan publik", **seat().desk.body.units}
+    rows = {row["unit"]: row for row in seat().register.views.pledges()}
+    shown = [(slug(unit), name, rows.get(unit)) for unit, name in units.items()]
+    return render_template("pledges.html", rows=sorted(shown, key=lambda r: (r[2] is None, r[1])))
+
+
+@bp.get("/maklumat/<unit_slug>")
+def pledge_page(unit_slug: str) -> ResponseReturnValue:
+    here, unit = seat(), _unit(unit_slug)
+    pledge_id = pledge.id_of(unit)
+    known = here.register.ledger.recall(pledge, pledge_id)
+    offers: dict[str, Any] = (
+        {} if here.office.is_read_only else here.desk.offers("pledge", pledge_id, unit=unit)
+    )
+    shown = [Offer(act, words.PLEDGE_ACTS[act], rules) for act, rules in offers.items()]
+    due = pledge.deadline(known.state, here.desk.schedule)
+    return render_template(
+        "pledge.html",
+        slug=unit_slug,
+        unit=here.desk.body.units.get(unit, here.desk.body.name),
+        pledge=known.state,
+        version=known.version,
+        offers=[o for o in shown if o.is_open],
+        blocked=[o for o in shown if not o.is_open],
+        findings=pledge.findings(known.state, on=here.desk.today, schedule=here.desk.schedule),
+        due=due,
+        history=[
+            {
+                "title": words.FACTS[words.tag(one.fact)],
+                "lines": list(words.told(one.fact)),
+                "at": one.at,
+                "on": one.on,
+                "by": one.by,
+                "role": one.as_role,
+                "delegation": one.delegation,
+                "procedure": one.procedure,
+            }
+            for one in reversed(here.register.ledger.history(pledge_id))
+        ],
+        names=Names(here),
+    )
+
+
+@bp.get("/maklumat/<unit_slug>/tindakan/<decision>")
+def ask_pledge(unit_slug: str, decision: str) -> ResponseReturnValue:
+    return acting.show(_form(unit_slug, decision))
+
+
+@bp.post("/maklumat/<unit_slug>/tindakan/<decision>")
+def act_pledge(unit_slug: str, decision: str) -> ResponseReturnValue:
+    return acting.do(_form(unit_slug, decision))
+
+
+def slug(unit: str) -> str:
+    return unit or OF_THE_BODY
+
+
+def _unit(unit_slug: str) -> str:
+    unit = "" if unit_slug == OF_THE_BODY else unit_slug
+    if unit and unit not in seat().desk.body.units:
+        raise Problem(404)
+    return unit
+
+
+def _form(unit_slug: str, decision: str) -> Form:
+    if decision not in PLEDGE_ACTS:
+        raise Problem(404)
+    here, unit = seat(), _unit(unit_slug)
+    pledge_id = pledge.id_of(unit)
+    known = here.register.ledger.recall(pledge, pledge_id)
+    contents = known.state.draft or known.state.contents
+    title = pledge.Contents.__dataclass_fields__["title"].default
+    initial: dict[str, Any] = {}
+    if decision == "draft":
+        initial = {"contents": contents or {"title": title}}
+    if decision == "announce":
+        initial = {"channels": [{"on": here.desk.today}]}
+    return Form(
+        title=words.PLEDGE_ACTS[decision],
+        subject=f"Maklumat {here.desk.body.units.get(unit, here.desk.body.name)}",
+        back=url_for("pages.pledge_page", unit_slug=unit_slug),
+        schema=asked.PLEDGE[decision](),
+        subject_id=pledge_id,
+        version=known.version,
+        act=lambda given, expect, key: acts.on_pledge(
+            here, decision, unit, given, expect=expect, key=key
+        ),
+        initial=initial,
+        obstacles=here.desk.obstacles("pledge", pledge_id, decision, unit=unit),
+    )
