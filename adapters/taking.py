@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, cast
@@ -16,8 +17,8 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from adapters.binary import use_binary
 from adapters.database import Connection
+from adapters.kept import Kept
 from adapters.recorder import Noted
 from adapters.slim import decoders
 from domain.history import TAGS
@@ -30,7 +31,14 @@ from projections.register import FOLDED, TABLES, needs
 
 CHUNK = 10_000  # facts folded before their rows are sent
 
-Rows = dict[UUID, Any]
+HISTORIES = """
+SELECT notification_id, originator_id, originator_version, topic, state, recorded_at
+  FROM {ledger}.ledger_events
+ WHERE originator_id = ANY(%b) AND notification_id <= %b
+ ORDER BY originator_id, originator_version"""
+
+Rows = dict[int, Any]
+"""By the number of the subject's id: hashing an id itself would be the slowest of all."""
 
 
 class CannotTake(Exception):
@@ -52,7 +60,7 @@ class Outcome:
     law_changes: list[Values] = field(default_factory=list)
     past: list[Values] = field(default_factory=list)  # states of items, already ended
     ended: list[Values] = field(default_factory=list)  # states in the table that end now
-    untimely: set[UUID] = field(default_factory=set)  # items with a back-dated fact
+    untimely: set[int] = field(default_factory=set)  # items with a back-dated fact
 
 
 class Taking:
@@ -60,10 +68,9 @@ class Taking:
 
     def __init__(self, schema: str, ledger_schema: str, names: Iterable[str]) -> None:
         self.schema = schema
-        self.tables = [table for table in TABLES if table.name in set(names)]
-        kept = {table.name for table in self.tables}
-        self.folded = [folded for folded in FOLDED if folded.table.name in kept]
-        self._has = kept.__contains__
+        names = set(names)
+        self.tables = [table for table in TABLES if table.name in names]
+        self.folded = [folded for folded in FOLDED if folded.table in self.tables]
         self._decode = decoders(needs())
         self._handlers: dict[str, tuple[Folded, Callable[..., None]]] = {
             TAGS[kind]: (folded, handle)
@@ -71,8 +78,12 @@ class Taking:
             for kind, handle in folded.handlers.items()
         }
         self._law_tags = {TAGS[kind]: what for kind, what in WHAT.items()}
-        self._fields = {folded: _fields(folded) for folded in self.folded}
-        self._ledger = Identifier(ledger_schema)
+        folded_from = {folded.table: _fields(folded) for folded in self.folded}
+        self._kept = {
+            table: Kept(schema, table, folded_from.get(table, ())) for table in self.tables
+        }
+        self._ended = self.sql(DIK_HISTORY.sql["end"]).as_bytes()
+        self._histories = self.sql(HISTORIES, ledger=Identifier(ledger_schema)).as_bytes()
 
     def sql(self, text: str, **parts: Any) -> Composed:
         """*text* with the schema filled in."""
@@ -102,10 +113,10 @@ class Taking:
                 touched[self._handlers[tag][0]].add(subject_id)
         rows = {folded: self._load(connection, folded, ids) for folded, ids in touched.items()}
         before = {folded: _followers(folded, rows[folded].values()) for folded in self.folded}
-        known = {folded: set(rows[folded]) for folded in self.folded}
+        known = {folded: [row.id for row in rows[folded].values()] for folded in self.folded}
         outcome = self._fold(page, rows, after)
         self._append(connection, outcome)
-        if self._has(DIK_HISTORY.name):
+        if DIK_HISTORY in self._kept:
             self._end(connection, outcome.ended)
             self._begin(connection, rows.get(ITEMS, {}), outcome.untimely)
             self._retell(connection, outcome.untimely, page[-1][0])
@@ -113,34 +124,27 @@ class Taking:
             self._replace(connection, folded, rows[folded], known[folded], before[folded])
 
     def _load(self, connection: Connection, folded: Folded, ids: set[UUID]) -> Rows:
-        if not ids:
-            return {}
-        query = self.sql(
-            "SELECT {columns} FROM {register}.{table} WHERE id = ANY(%b)",
-            columns=_names(self._fields[folded]),
-            table=Identifier(folded.table.name),
-        )
-        found = connection.execute(query, (list(ids),), binary=True, prepare=True)
-        return {values[0]: folded.row(*values) for values in found}
+        found = self._kept[folded.table].load(connection, list(ids))
+        return {values[0].int: folded.row(*values) for values in found}
 
     def _replace(
         self,
         connection: Connection,
         folded: Folded,
         rows: Rows,
-        known: set[UUID],
+        known: Sequence[UUID],
         before: Mapping[Table, Mapping[UUID, list[Values]]],
     ) -> None:
         table = folded.table
         self._delete(connection, table, known)
-        self._copy(connection, table, map(table.values, rows.values()))
+        self._write(connection, table, map(table.values, rows.values()))
         after = _followers(folded, rows.values())
         for table, _ in folded.follows:
-            if self._has(table.name):
+            if table in self._kept:
                 was, now = before[table], after[table]
                 self._delete(connection, table, [i for i in was if was[i] != now.get(i, [])])
                 changed = (now[i] for i in now if now[i] != was.get(i, []))
-                self._copy(connection, table, [values for found in changed for values in found])
+                self._write(connection, table, [values for found in changed for values in found])
 
     def _end(self, connection: Connection, ended: Sequence[Values]) -> None:
         if ended:
@@ -153,7 +157,7 @@ class Taking:
                 "end_known_from",
             )
             columns = dict(zip(names, map(list, zip(*ended, strict=True)), strict=True))
-            connection.execute(self.sql(DIK_HISTORY.sql["end"]), columns, prepare=True)
+            connection.execute(self._ended, columns, prepare=True)
 
     # All facts at once, into tables that nobody reads yet
 
@@ -165,7 +169,7 @@ class Taking:
     ) -> None:
         """Fill empty tables made in this same transaction, then index them."""
         rows: dict[Folded, Rows] = {folded: {} for folded in self.folded}
-        untimely: set[UUID] = set()
+        untimely: set[int] = set()
         position = 0
         with _undisturbed():
             for chunk in _chunks(facts):
@@ -173,20 +177,20 @@ class Taking:
                 self._append(connection, outcome, freeze=True)
                 position = chunk[-1][0]
                 progress(position)
-            if self._has(DIK_HISTORY.name):
+            if DIK_HISTORY in self._kept:
                 self._begin(connection, rows.get(ITEMS, {}), untimely, freeze=True)
             for folded, folds in rows.items():
                 for table, rule in folded.follows:
-                    if self._has(table.name):
+                    if table in self._kept:
                         follows = (values for row in folds.values() for values in rule(row))
-                        self._copy(connection, table, follows, freeze=True)
+                        self._write(connection, table, follows, freeze=True)
                 table = folded.table
-                self._copy(connection, table, map(table.values, folds.values()), freeze=True)
+                self._write(connection, table, map(table.values, folds.values()), freeze=True)
         self.index(connection)
-        if self._has(DIK_HISTORY.name):
+        if DIK_HISTORY in self._kept:
             self._retell(connection, untimely, position)
-        for table in self.tables:
-            connection.execute(self.sql("ANALYZE {register}.{t}", t=Identifier(table.name)))
+        for kept in self._kept.values():
+            connection.execute(kept.analyze)
 
     # What both have in common
 
@@ -195,54 +199,42 @@ class Taking:
         page: Sequence[Noted],
         rows: Mapping[Folded, Rows],
         after: int,
-        untimely: set[UUID] | None = None,
+        untimely: set[int] | None = None,
     ) -> Outcome:
         """Fold *page* into *rows*. States begun after position *after* are in no table yet."""
         outcome = Outcome(untimely=set() if untimely is None else untimely)
-        audit = outcome.audit.append if self._has(AUDIT.name) else None
-        keeps_history = self._has(DIK_HISTORY.name)
-        values = DIK.values
+        untimely = outcome.untimely
+        audit = outcome.audit.append if AUDIT in self._kept else None
+        keeps_history = DIK_HISTORY in self._kept
+        decode, law_tags = self._decode, self._law_tags
+        hears = {tag: (f, rows[f], handle) for tag, (f, handle) in self._handlers.items()}
         view = tag = ""
         position = 0
         try:
             for position, subject_id, version, tag, state, recorded_at in page:
                 view = "codec"
-                stored = self._decode[tag](state)
+                stored = decode[tag](state)
                 if audit:
                     view = AUDIT.name
                     audit(entry(position, subject_id, version, tag, recorded_at, stored))
-                if tag in self._law_tags:
-                    view = LAW_CHANGE.name
-                    outcome.law_changes.append(change(position, self._law_tags[tag], stored.fact))
-                heard = self._handlers.get(tag)
-                if heard is None:
+                if tag not in hears:
+                    if tag in law_tags:
+                        view = LAW_CHANGE.name
+                        outcome.law_changes.append(change(position, law_tags[tag], stored.fact))
                     continue
-                folded, handle = heard
+                folded, known, handle = hears[tag]
                 view = folded.table.name
-                row = rows[folded].get(subject_id)
+                key = subject_id.int
+                row = known.get(key)
                 on = stored.on
                 if row is None:
-                    row = rows[folded][subject_id] = folded.row(subject_id)
+                    row = known[key] = folded.row(subject_id)
                     row.latest_on = on
                 elif on < row.latest_on:
-                    outcome.untimely.add(subject_id)
+                    untimely.add(key)
                 else:
-                    began = row.latest_on
-                    if keeps_history and folded is ITEMS and subject_id not in outcome.untimely:
-                        if row.position > after:
-                            to, until, known = dik_history.end(began, on, position)
-                            outcome.past.append(
-                                (*values(row), row.position, to, began, until, known)
-                            )
-                        else:
-                            outcome.ended.append(
-                                (
-                                    subject_id,
-                                    began,
-                                    row.position,
-                                    *dik_history.end(began, on, position),
-                                )
-                            )
+                    if keeps_history and folded is ITEMS and key not in untimely:
+                        _supersede(outcome, row, on, position, after)
                     row.latest_on = on
                 if version != row.version + 1:
                     raise ValueError(f"versi {version} datang sesudah versi {row.version}")
@@ -255,34 +247,29 @@ class Taking:
         return outcome
 
     def _append(self, connection: Connection, outcome: Outcome, *, freeze: bool = False) -> None:
-        self._copy(connection, AUDIT, outcome.audit, freeze=freeze)
-        self._copy(connection, LAW_CHANGE, outcome.law_changes, freeze=freeze)
-        self._copy(connection, DIK_HISTORY, outcome.past, freeze=freeze)
+        self._write(connection, AUDIT, outcome.audit, freeze=freeze)
+        self._write(connection, LAW_CHANGE, outcome.law_changes, freeze=freeze)
+        self._write(connection, DIK_HISTORY, outcome.past, freeze=freeze)
 
     def _begin(
-        self, connection: Connection, items: Rows, untimely: set[UUID], *, freeze: bool = False
+        self, connection: Connection, items: Rows, untimely: set[int], *, freeze: bool = False
     ) -> None:
         """The state that each item is in until further notice."""
         begun = (
             (*DIK.values(row), *dik_history.begin(row.latest_on, row.position))
-            for subject_id, row in items.items()
-            if subject_id not in untimely
+            for key, row in items.items()
+            if key not in untimely
         )
-        self._copy(connection, DIK_HISTORY, begun, freeze=freeze)
+        self._write(connection, DIK_HISTORY, begun, freeze=freeze)
 
-    def _retell(self, connection: Connection, ids: set[UUID], upto: int) -> None:
+    def _retell(self, connection: Connection, untimely: set[int], upto: int) -> None:
         """Tell the states of items with back-dated facts anew, from their whole histories."""
-        if not ids:
+        if not untimely:
             return
+        ids = [UUID(int=key) for key in untimely]
         self._delete(connection, DIK_HISTORY, ids)
-        query = self.sql(
-            "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at"
-            " FROM {ledger}.ledger_events WHERE originator_id = ANY(%b) AND notification_id <= %b"
-            " ORDER BY originator_id, originator_version",
-            ledger=self._ledger,
-        )
-        found = connection.execute(query, (list(ids), upto), binary=True).fetchall()
-        self._copy(
+        found = connection.execute(self._histories, (ids, upto), binary=True).fetchall()
+        self._write(
             connection,
             DIK_HISTORY,
             (
@@ -306,39 +293,28 @@ class Taking:
 
         return position, stored.on, take
 
-    def _delete(self, connection: Connection, table: Table, ids: Iterable[UUID]) -> None:
-        gone = list(ids)
-        if gone:
-            query = self.sql(
-                "DELETE FROM {register}.{table} WHERE id = ANY(%b)", table=Identifier(table.name)
-            )
-            connection.execute(query, (gone,), prepare=True)
+    def _delete(self, connection: Connection, table: Table, ids: Sequence[UUID]) -> None:
+        if table in self._kept:
+            self._kept[table].delete(connection, ids)
 
-    def _copy(
-        self,
-        connection: Connection,
-        table: Table,
-        rows: Iterable[Values],
-        *,
-        freeze: bool = False,
+    def _write(
+        self, connection: Connection, table: Table, rows: Iterable[Values], *, freeze: bool = False
     ) -> None:
-        first = list(islice(rows := iter(rows), 1))
-        if not first or not self._has(table.name):
-            return
-        query = self.sql(
-            "COPY {register}.{table} ({columns}) FROM STDIN (FORMAT BINARY, FREEZE {freeze})",
-            table=Identifier(table.name),
-            columns=_names(table.columns),
-            freeze=SQL("true" if freeze else "false"),
+        if table in self._kept:
+            self._kept[table].write(connection, rows, freeze=freeze)
+
+
+def _supersede(outcome: Outcome, row: Any, on: date, position: int, after: int) -> None:
+    """The last state of an item ends; it may not be in the table yet."""
+    began = row.latest_on
+    recorded_to, effective_to, end_known_from = dik_history.end(began, on, position)
+    if row.position > after:
+        bounds = (row.position, recorded_to, began, effective_to, end_known_from)
+        outcome.past.append(DIK.values(row) + bounds)
+    else:
+        outcome.ended.append(
+            (row.id, began, row.position, recorded_to, effective_to, end_known_from)
         )
-        cursor = connection.cursor()
-        use_binary(cursor)
-        with cursor.copy(query) as copy:
-            copy.set_types(list(table.columns.values()))
-            write = copy.write_row
-            write(first[0])
-            for row in rows:
-                write(row)
 
 
 def _followers(folded: Folded, rows: Iterable[Any]) -> dict[Table, dict[UUID, list[Values]]]:
@@ -352,10 +328,6 @@ def _followers(folded: Folded, rows: Iterable[Any]) -> dict[Table, dict[UUID, li
 
 def _fields(folded: Folded) -> list[str]:
     return [each.name for each in fields(cast("Any", folded.row))]
-
-
-def _names(names: Iterable[str]) -> Composed:
-    return SQL(", ").join(map(Identifier, names))
 
 
 def _chunks(facts: Iterable[Noted]) -> Iterator[list[Noted]]:

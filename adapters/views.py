@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Condition
@@ -38,6 +38,7 @@ from projections.register import BOOKMARK, TABLES
 from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
+SMALL_PAGE = 50  # up to here sending all statements at once beats COPY
 POLL_SECONDS = 0.002  # while waiting for a projector in another process
 SWAP_PATIENCE = "10s"  # for readers to finish; meanwhile others queue behind us
 LOCK_REBUILD = 4  # class of the advisory lock; 1 ledger, 2 migrations, 3 projector
@@ -141,15 +142,16 @@ class Views:
 
     def take(self, connection: Connection, page: Sequence[Any], after: int) -> bool:
         """Take in the page after a position, unless somebody has moved the bookmark meanwhile."""
-        with connection.transaction():
+        small = connection.pipeline() if len(page) <= SMALL_PAGE else nullcontext()
+        with small, connection.transaction():
             moved = connection.execute(
                 self.taking.sql(BOOKMARK["move"]),
                 {"views": VIEWS, "from": after, "to": page[-1][0]},
                 prepare=True,
-            ).rowcount
+            ).fetchone()
             if moved:
                 self.taking.take(connection, page, after)
-        return bool(moved)
+        return moved is not None
 
     def reached(self, position: int) -> None:
         """Said by the projector of this process, so that those who wait need not ask."""

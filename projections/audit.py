@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,10 @@ from projections import Values, table
 
 AUDIT = table("audit", "position")
 
-OPENED = TAGS[item.Declassified]
-OVERRIDDEN = TAGS[item.GateOverridden]
+FLAGGED: dict[str, Callable[[Any], list[str]]] = {
+    TAGS[item.GateOverridden]: lambda fact: ["override"],
+    TAGS[item.Declassified]: lambda fact: ["duty-missed"] if fact.duty_missed else [],
+}
 NEEDS: dict[type, tuple[str, ...]] = {item.Declassified: ("duty_missed",)}
 
 NOTHING: list[str] = []
@@ -31,10 +34,8 @@ def entry(
     else:
         pinned = (sop.key, sop.number, sop.revision, sop.step, sop.in_force)
         flags = NOTHING if sop.in_force else OUTSIDE_SOP
-    if tag == OVERRIDDEN:
-        flags = [*flags, "override"]
-    elif tag == OPENED and stored.fact.duty_missed:
-        flags = [*flags, "duty-missed"]
+    if tag in FLAGGED:
+        flags = [*flags, *FLAGGED[tag](stored.fact)]
     return (
         position,
         id,

@@ -18,3 +18,4 @@ SELECT position FROM {register}.bookmark WHERE views = %(views)s FOR UPDATE
 -- move --
 UPDATE {register}.bookmark SET position = %(to)s
  WHERE views = %(views)s AND position = %(from)s
+RETURNING position

@@ -26,6 +26,7 @@ DIK = table("dik", "id")
 
 SORT_KEY_LENGTH_MAX = 100  # characters; an index entry must stay small
 NUMBER_DIGITS = 9
+NUMBER = re.compile(r"\d+")
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -96,7 +97,7 @@ class Row:
 def sort_key(title: str) -> str:
     """By which officers expect titles in order: "Lampiran 9" before "Lampiran 10"."""
     folded = " ".join(title.casefold().split())
-    padded = re.sub(r"\d+", lambda n: n[0].zfill(NUMBER_DIGITS), folded) if title else ""
+    padded = NUMBER.sub(lambda number: number[0].zfill(NUMBER_DIGITS), folded)
     return padded[:SORT_KEY_LENGTH_MAX]
 
 
@@ -253,7 +254,8 @@ def corrected(row: Row, fact: item.Corrected, stamp: Stamp) -> None:
     shown = fact.field in item.CORRECTABLE and fact.field in Row.__slots__
     if row.documented is not None and shown:
         setattr(row, fact.field, fact.now)
-        row.sort_key = sort_key(row.title)
+        if fact.field == "title":
+            row.sort_key = sort_key(fact.now)
 
 
 def withdrawn(row: Row, fact: item.Withdrawn, stamp: Stamp) -> None:
@@ -322,7 +324,12 @@ def _grounds(grounds: tuple[Ground, ...]) -> list[str]:
 
 
 def _keys(laws: tuple[Citation, ...]) -> list[str]:
-    return _listed(tuple(dict.fromkeys(law.key for law in laws)))
+    return _listed(tuple(dict.fromkeys(_key(law.kind, law.number, law.year) for law in laws)))
+
+
+@lru_cache(maxsize=10_000)
+def _key(kind: str, number: str, year: int | None) -> str:
+    return Citation(kind=kind, number=number, year=year).key
 
 
 @lru_cache(maxsize=10_000)
@@ -380,7 +387,9 @@ NEEDS: dict[type, tuple[str, ...]] = {
     ),
     item.ConsequenceTested: (
         "test.grounds",
-        "test.laws",
+        "test.laws.kind",
+        "test.laws.number",
+        "test.laws.year",
         "test.period.kind",
         "test.period.words",
         "test.conclusion",
