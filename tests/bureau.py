@@ -233,13 +233,11 @@ class Caller:
     client: FlaskClient
     token: str
 
-    def get(self, address: str, **headers: str) -> TestResponse:
+    def get(self, address: str, **headers: str) -> Any:
         return self.client.get(f"/api/v1/uji{address}", headers=self._with(headers))
 
-    def post(self, address: str, body: Any, **headers: str) -> TestResponse:
-        return self.client.post(
-            f"/api/v1/uji{address}", json=body, headers=self._with(headers)
-        )
+    def post(self, address: str, body: Any, **headers: str) -> Any:
+        return self.client.post(f"/api/v1/uji{address}", json=body, headers=self._with(headers))
 
     def _with(self, headers: dict[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

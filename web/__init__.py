@@ -41,6 +41,11 @@ PARTS = (decree_pages, item_page, pledge_pages)
 """Modules that add their pages to `pages.bp` by being imported."""
 
 
+class Web(Flask):
+    def log_exception(self, *_: Any) -> None:
+        """Left to `problems`: what Flask would write may quote what is closed."""
+
+
 def create_app(
     registers: Mapping[str, Register],
     accounts: Accounts,
@@ -56,7 +61,7 @@ def create_app(
     process); *secure* is for service over HTTPS; *trouble* are the errors by which the
     database says that it cannot serve, each a sentence for people.
     """
-    app = Flask(__name__)
+    app = Web(__name__)
     app.config.update(
         SECRET_KEY=secret_key or secrets.token_hex(32),
         MAX_CONTENT_LENGTH=REQUEST_BYTES_MAX,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from domain.desk import Desk
 from domain.history import Stale
 from domain.rule import Finding, Refused, Rule
 from web import acts, words
-from web.forms import Complaints, Typed, complaints_of, load, sections, typed_from
+from web.forms import Complaints, Typed, complaints_of, load, sections, typed_from, unfilled
 from web.office import seat
 from web.once import Answer, digest
 from web.problems import KEY
@@ -68,7 +68,11 @@ def do(form: Form) -> ResponseReturnValue:
             seat(), form.subject_id, token, asked_for, lambda: form.act(given, expect, token)
         )
     except ValidationError as error:
-        return _page(form, typed, complaints_of(error), uuid4().hex, expect), 422
+        complaints = complaints_of(error)
+        complaints = replace(
+            complaints, errors={**unfilled(form.schema, typed), **complaints.errors}
+        )
+        return _page(form, typed, complaints, uuid4().hex, expect), 422
     except Refused as refusal:
         return _page(form, typed, Complaints(rules=refusal.rules), uuid4().hex, expect), 409
     except Stale:

@@ -16,7 +16,7 @@ from domain.history import NAMESPACE, Known
 from web import acting, acts, words
 from web import entries as asked
 from web.acting import Form
-from web.item_page import Offer
+from web.item_page import Offer, timeline
 from web.office import seat
 from web.pages import Names, bp
 from web.problems import Problem
@@ -34,7 +34,6 @@ def decree_page(decree_id: UUID) -> ResponseReturnValue:
     here, known = seat(), _known(decree_id)
     offers = [] if here.office.is_read_only else here.desk.offers("decree", decree_id).items()
     shown = [Offer(a, words.DECREE_ACTS[a], rules) for a, rules in offers if a != "draft"]
-    history = here.register.ledger.history(decree_id)
     supersedes = known.state.issued.supersedes if known.state.issued else None
     return render_template(
         "decree.html",
@@ -45,19 +44,7 @@ def decree_page(decree_id: UUID) -> ResponseReturnValue:
         older=_known(supersedes).state if supersedes else None,
         offers=[o for o in shown if o.is_open],
         blocked=[o for o in shown if not o.is_open and not known.state.issued],
-        history=[
-            {
-                "title": words.FACTS[words.tag(one.fact)],
-                "lines": list(words.told(one.fact)),
-                "at": one.at,
-                "on": one.on,
-                "by": one.by,
-                "role": one.as_role,
-                "delegation": one.delegation,
-                "procedure": one.procedure,
-            }
-            for one in reversed(history)
-        ],
+        history=timeline(here, decree_id, here.register.ledger.history(decree_id)),
         names=Names(here),
     )
 

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.ground import Ground
 from domain.rule import Citation, Finding, Rule
-from web.fields import Day, Flag, Group, Lines, Rows, Several, Whole
+from web.fields import Choice, Day, Flag, Group, Identifier, Lines, Rows, Several, Whole
 
 Typed = MultiDict[str, str]
 YES, NO = "ya", "tidak"
@@ -72,7 +72,9 @@ class Complaints:
     rules: Sequence[Rule] = ()
 
     def rules_about(self, name: str) -> list[Rule]:
-        _, _, own = name.rpartition(".")
+        path, _, own = name.rpartition(".")
+        if path.endswith("closed"):  # no rule of the law asks for what is closed
+            return []
         return [rule for rule in self.rules if rule.field == own]
 
 
@@ -252,8 +254,11 @@ class _View:
         match asked:
             case Lines():
                 return ["\n".join(self.typed.getlist(name))]
-            case Flag() if not asked.allow_none and name not in self.typed and not self.typed:
+            case Flag() if not asked.allow_none and not self.typed:
                 return [YES] if asked.load_default else []
+            case Choice(kind=kind) if kind and name not in self.typed:
+                chosen = asked.load_default
+                return [str(chosen.value)] if isinstance(chosen, kind) else []
             case _:
                 return self.typed.getlist(name)
 
@@ -275,10 +280,24 @@ def _widget(asked: Any) -> str:
             return "date"
         case Whole():
             return "number"
-        case _ if "options" in asked.metadata:
+        case _ if isinstance(asked, Identifier) or "options" in asked.metadata:
             return "choice"
         case _:
             return "long" if asked.metadata.get("long") else "text"
+
+
+def unfilled(schema: Schema, typed: Typed, prefix: str = "") -> dict[str, list[str]]:
+    """Texts that an act asks for and that were left empty.
+
+    The domain says so too, with the article, but only once every entry can be read.
+    """
+    found: dict[str, list[str]] = {}
+    for name, asked in schema.load_fields.items():
+        if isinstance(asked, Group) and not asked.allow_none:
+            found |= unfilled(asked.schema, typed, f"{prefix}{name}.")
+        elif asked.required and _widget(asked) in ("text", "long") and not typed.get(prefix + name):
+            found[prefix + name] = ["Belum diisi."]
+    return found
 
 
 def complaints_of(error: ValidationError) -> Complaints:

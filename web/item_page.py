@@ -88,7 +88,7 @@ def one(item_id: UUID) -> ResponseReturnValue:
         findings=_findings(here.desk, known.state, history),
         steps=_steps(here, known.state, history),
         sop=here.desk.sop("item", _unit(known.state))[0],
-        timeline=_timeline(here, item_id, history),
+        timeline=timeline(here, item_id, history),
         names=Names(here),
         may_know=here.may_know(known.state),
     )
@@ -167,17 +167,17 @@ def _steps(here: Seat, known: Item, history: Sequence[Recorded[Any]]) -> Sequenc
     )
 
 
-def _timeline(here: Seat, item_id: UUID, history: Sequence[Recorded[Any]]) -> list[dict[str, Any]]:
-    """The history as a reader follows it, latest first."""
-    noted = {row["version"]: row for row in here.register.views.history_of(item_id)}
+def timeline(
+    here: Seat, subject_id: UUID, history: Sequence[Recorded[Any]]
+) -> list[dict[str, Any]]:
+    """A history as a reader follows it, latest first."""
+    noted = {row["version"]: row for row in here.register.views.history_of(subject_id)}
     zone = here.desk.body.zone
     return [
         {
-            "version": one.originator_version,
             "title": words.FACTS.get(words.tag(one.fact), words.tag(one.fact)),
             "lines": list(words.told(one.fact)),
-            "at": one.at,
-            "recorded_at": noted.get(one.originator_version, {}).get("recorded_at"),
+            "at": noted.get(one.originator_version, {}).get("recorded_at") or one.at,
             "on": one.on,
             "is_backdated": one.on < local_date(one.at, zone),
             "by": one.by,

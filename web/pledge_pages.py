@@ -12,7 +12,7 @@ from domain.desk import PLEDGE_ACTS
 from web import acting, acts, words
 from web import entries as asked
 from web.acting import Form
-from web.item_page import Offer
+from web.item_page import Offer, timeline
 from web.office import seat
 from web.pages import Names, bp
 from web.problems import Problem
@@ -49,19 +49,7 @@ def pledge_page(unit_slug: str) -> ResponseReturnValue:
         blocked=[o for o in shown if not o.is_open],
         findings=pledge.findings(known.state, on=here.desk.today, schedule=here.desk.schedule),
         due=due,
-        history=[
-            {
-                "title": words.FACTS[words.tag(one.fact)],
-                "lines": list(words.told(one.fact)),
-                "at": one.at,
-                "on": one.on,
-                "by": one.by,
-                "role": one.as_role,
-                "delegation": one.delegation,
-                "procedure": one.procedure,
-            }
-            for one in reversed(here.register.ledger.history(pledge_id))
-        ],
+        history=timeline(here, pledge_id, here.register.ledger.history(pledge_id)),
         names=Names(here),
     )
 

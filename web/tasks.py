@@ -59,7 +59,7 @@ class Task:
 BUCKETS = {
     "late": "Lewat tenggat",
     "soon": "Dalam 5 hari kerja",
-    "later": "Sesudahnya",
+    "later": "Lebih dari 5 hari kerja",
     "undated": "Tanpa tenggat",
     "blocked": "Menunggu orang lain",
 }
