@@ -1,0 +1,200 @@
+"""The pages in a real browser: every role of a body, one item, from proposal to publication."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.bureau import OFFICERS, PASSWORD, Bureau, open_bureau
+
+CHROMIUM = shutil.which("chromium")
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="Chromium is not installed here; apt-get install chromium"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def bureau(server: str, template: str) -> Iterator[Bureau]:
+    with open_bureau(server, template) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(bureau: Bureau) -> Iterator[str]:
+    """The bureau's web, served on this machine only."""
+    served = make_server("127.0.0.1", 0, bureau.app, threaded=True)
+    thread = threading.Thread(target=served.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+Sit = Callable[..., Any]
+
+
+@pytest.fixture
+def sit(chromium: Browser, address: str) -> Sit:
+    """Sit down at a browser, signed in; it must have nothing to complain about when one leaves."""
+
+    @contextmanager
+    def sitting(
+        login: str = "", *, size: str = "desk", scripts: bool = True, dark: bool = False
+    ) -> Iterator[Page]:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            base_url=address,
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            locale="id-ID",
+        )
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        elsewhere: list[str] = []
+        page.on("request", lambda r: None if r.url.startswith(address) else elsewhere.append(r.url))
+        if login:
+            page.goto("/masuk")
+            page.get_by_label("Nama masuk").fill(login)
+            page.get_by_label("Kata sandi").fill(PASSWORD)
+            page.get_by_role("button", name="Masuk").click()
+            assert page.get_by_role("heading", name="Pekerjaan saya").is_visible()
+        yield page
+        context.close()
+        assert (said, elsewhere) == ([], [])
+
+    return sitting
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_an_item_goes_through_every_office_to_the_public_page(sit: Sit, scripts: bool) -> None:
+    title = f"Berita acara pemeriksaan {'dengan' if scripts else 'tanpa'} skrip"
+    with sit("made", scripts=scripts) as page:
+        page.get_by_role("link", name="Usulkan pengecualian").click()
+        page.get_by_label("Judul informasi").fill(title)
+        page.get_by_label("Uraian yang jelas").fill("Keterangan saksi pemeriksaan disiplin.")
+        page.get_by_label("Dokumen yang memuatnya").fill("Berkas pemeriksaan")
+        page.get_by_label("Penanggung jawab").fill("Sekretaris Inspektorat")
+        page.get_by_label("Media penyimpanan").fill("berkas kertas")
+        page.get_by_label("Huruf a angka 2").check()
+        page.get_by_role("button", name="Usulkan pengecualian").click()
+        assert page.get_by_role("status").inner_text() == "Tercatat."
+    with sit("sri", scripts=scripts) as page:
+        open_task(page, title, "Uji konsekuensi")
+        page.get_by_label("Saat pengujian").select_option("before-request")
+        page.get_by_label("Bagian dokumen yang diuji").fill("halaman 3")
+        page.get_by_label("Undang-undang yang dianalisis").fill(
+            "Pasal 17 huruf a UU Nomor 14 Tahun 2008; Pasal 44 ayat (1) UU Nomor 43 Tahun 2009"
+        )
+        page.get_by_label("Konsekuensi bila dibuka").fill(
+            "Identitas saksi pelapor diketahui terperiksa sehingga saksi terancam dan enggan "
+            "memberi keterangan pada pemeriksaan berikutnya."
+        )
+        page.get_by_label("Manfaat bila ditutup").fill(
+            "Saksi terlindung dan pemeriksaan inspektorat selesai tanpa tekanan atasan maupun "
+            "rekan kerja."
+        )
+        page.get_by_label("Timbangan kepentingan umum").fill(
+            "Masyarakat lebih berkepentingan pada pemeriksaan yang tuntas; hasil akhirnya tetap "
+            "diumumkan tanpa nama saksi."
+        )
+        page.get_by_label("Ya", exact=True).check()
+        page.get_by_label("Halaman atau bagian yang tetap ditutup").fill("nama saksi")
+        page.get_by_label("Jangka waktu, seperti akan tertulis").fill("1 tahun")
+        page.get_by_label("Kesimpulan").select_option("exempt")
+        page.get_by_role("button", name="Uji konsekuensi").click()
+        assert page.get_by_role("status").is_visible()
+    with sit("tim", scripts=scripts) as page:
+        open_task(page, title, "Beri pertimbangan")
+        page.get_by_label("Pendapat").select_option("exempt")
+        page.get_by_label("Pertimbangan", exact=True).fill("Sependapat dengan hasil uji.")
+        page.get_by_role("button", name="Beri pertimbangan").click()
+    with sit("wayan", scripts=scripts) as page:
+        open_task(page, title, "Setujui pengecualian")
+        page.get_by_role("button", name="Setujui pengecualian").click()
+        assert page.get_by_role("status").is_visible()
+    with sit("sri", scripts=scripts) as page:
+        open_task(page, title, "Tetapkan dalam surat penetapan")
+        page.get_by_label("Judul konsep daftar").fill(f"Konsep {title}")
+        page.get_by_role("button", name="Susun konsep daftar").click()
+        page.get_by_role("link", name="Terbitkan surat penetapan").click()
+        page.get_by_label("Nomor surat penetapan").fill(f"188/{title[-12:]}")
+        page.get_by_role("button", name="Terbitkan surat penetapan").click()
+        page.get_by_role("link", name=title).first.click()
+        page.get_by_role("link", name="Catat pengarsipan").click()
+        page.get_by_label("Tempat salinan elektronik").fill("Server arsip")
+        page.get_by_label("Tempat dokumen kertas").fill("Almari 3, rak 2")
+        page.get_by_role("button", name="Catat pengarsipan").click()
+        page.get_by_role("link", name="Umumkan dalam daftar").click()
+        page.get_by_role("button", name="Umumkan dalam daftar").click()
+        assert page.get_by_role("status").is_visible()
+    with sit(scripts=scripts) as page:
+        page.goto("/publik/uji/")
+        page.get_by_role("link", name=title).click()
+        assert page.get_by_text("Dikecualikan", exact=True).first.is_visible()
+
+
+def open_task(page: Page, title: str, verb: str) -> None:
+    """From the worklist straight to the form of the awaited act."""
+    task = page.locator("li.task").filter(has_text=title).filter(has_text=verb)
+    task.get_by_role("link", name=verb).click()
+    assert page.get_by_role("button", name=verb.replace(*DRAFTS)).is_visible()
+
+
+DRAFTS = ("Tetapkan dalam surat penetapan", "Susun konsep daftar")
+"""Determination goes by way of a draft list."""
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("login", [officer_id for officer_id, _, _ in OFFICERS])
+def test_every_role_finds_its_pages_without_a_sideways_scroll(
+    sit: Sit, bureau: Bureau, size: str, login: str
+) -> None:
+    item_id = bureau.item("upload", title="Laporan " + "pemeriksaan-khusus-" * 12, secret=True)
+    pages = ["pekerjaan", "daftar", "penetapan", "rak", "maklumat", "jejak", f"butir/{item_id}"]
+    if login == "sri":
+        forms = ("test_consequence", "upload", "revise")
+        pages += ["butir/baru", "penetapan/baru", *(f"butir/{item_id}/tindakan/{f}" for f in forms)]
+    with sit(login, size=size, dark=size == "phone") as page:
+        for name in pages:
+            answer = page.goto(f"/uji/{name}")
+            assert answer is not None
+            assert answer.status == 200, name
+            assert sideways(page) <= 0, name
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return wider
+
+
+def test_the_keyboard_reaches_the_content_first(sit: Sit) -> None:
+    with sit("sri") as page:
+        page.goto("/uji/daftar")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Langsung ke isi"
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#isi")
