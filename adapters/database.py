@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -20,8 +20,10 @@ from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
 from adapters import migrations
-from adapters.embedded import Embedded
 from adapters.trouble import DatabaseTrouble, in_plain_words
+
+if TYPE_CHECKING:
+    from adapters.embedded import Embedded
 
 __all__ = ["Connection", "Database", "DatabaseTrouble", "open_database"]
 
@@ -139,6 +141,8 @@ def open_database(data: Path | None = None, url: str | None = None) -> Database:
     if url:
         database = Database(_production(url))
     elif data is not None:
+        from adapters.embedded import Embedded  # noqa: PLC0415 - left out of server images
+
         server = Embedded(data)
         database = Database(_own_database(server.uri), server)
     else:
