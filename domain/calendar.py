@@ -149,13 +149,13 @@ def changed_since(calendar: Calendar, version: int) -> tuple[date, ...]:
 
 # What may be done
 
-A_CHANGE_NEEDS_A_DECREE = Rule(
+CHANGE_NEEDS_A_DECREE = Rule(
     "calendar-change-needs-a-decree",
     "Perubahan hari kerja harus menyebut nomor keputusan yang menetapkannya.",
     cite("uu-14-2008", "7", "2"),
     field="decree",
 )
-A_DAY_OFF_NEEDS_A_NAME = Rule(
+DAY_OFF_NEEDS_A_NAME = Rule(
     "day-off-needs-a-name",
     "Hari libur harus disebut namanya.",
     cite("uu-14-2008", "7", "2"),
@@ -204,9 +204,9 @@ def declare_working(calendar: Calendar, *, on: date, decree: str) -> list[Fact]:
 
 def _undecreed(decree: str, name: str = "-") -> Iterator[Rule]:
     if not decree:
-        yield A_CHANGE_NEEDS_A_DECREE
+        yield CHANGE_NEEDS_A_DECREE
     if not name:
-        yield A_DAY_OFF_NEEDS_A_NAME
+        yield DAY_OFF_NEEDS_A_NAME
 
 
 # The body's own week

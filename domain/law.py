@@ -106,6 +106,8 @@ class InstrumentEntered:
 
 @recorded_as("law.instrument_replaced")
 class InstrumentReplaced:
+    """A later instrument took the place of this one, in whole or in part."""
+
     key: str
     by: str
     on: date | None  # when the replacement takes effect; None: not known to us
@@ -116,6 +118,8 @@ class InstrumentReplaced:
 
 @recorded_as("law.instrument_amended")
 class InstrumentAmended:
+    """A later instrument changed this one, which goes on standing as changed."""
+
     key: str
     by: str
     on: date | None
@@ -248,18 +252,18 @@ def learn(register: LawRegister, fact: Fact) -> LawRegister:
 # What may be done
 
 CHANGES_SPEAK_OF_KNOWN_INSTRUMENTS = Rule(
-    "law-change-of-unknown-instrument",
+    "law-changes-speak-of-known-instruments",
     "Perubahan hanya dapat dicatat untuk peraturan yang sudah ada dalam register hukum.",
     cite("uu-14-2008", "7", "2"),
     field="key",
 )
 NOTHING_REPLACES_ITSELF = Rule(
-    "law-change-by-itself",
+    "law-nothing-replaces-itself",
     "Peraturan tidak dapat diganti atau diubah oleh dirinya sendiri.",
     cite("uu-14-2008", "7", "2"),
     field="by",
 )
-A_SOURCE_MUST_BE_NAMED = Rule(
+SOURCE_MUST_BE_NAMED = Rule(
     "law-source-must-be-named",
     "Sumber teks peraturan harus disebut, agar dapat diperiksa.",
     cite("uu-14-2008", "7", "2"),
@@ -277,7 +281,7 @@ def enter(register: LawRegister, *, instrument: Instrument) -> list[Fact]:
     """Enter an instrument or correct what is known of it; the same again changes nothing."""
     if register.instruments.get(instrument.key) == instrument:
         return []
-    uphold([A_SOURCE_MUST_BE_NAMED] if not instrument.source.strip() else [])
+    uphold([SOURCE_MUST_BE_NAMED] if not instrument.source.strip() else [])
     return [InstrumentEntered(instrument=instrument)]
 
 

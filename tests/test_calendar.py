@@ -125,10 +125,10 @@ def test_a_day_is_free_by_decree_only() -> None:
         DayDeclaredOff(**day, decree="SK 100/2026")
     )
     given().when(calendar.declare_off, **day, decree=" ").then_refused(
-        calendar.A_CHANGE_NEEDS_A_DECREE
+        calendar.CHANGE_NEEDS_A_DECREE
     )
     given().when(calendar.declare_off, **{**day, "name": ""}, decree="").then_refused(
-        calendar.A_CHANGE_NEEDS_A_DECREE, calendar.A_DAY_OFF_NEEDS_A_NAME
+        calendar.CHANGE_NEEDS_A_DECREE, calendar.DAY_OFF_NEEDS_A_NAME
     )
     given(DayDeclaredOff(**day, decree="SK 100/2026")).when(
         calendar.declare_off, **day, decree="SK 100/2026"
@@ -139,7 +139,7 @@ def test_a_free_day_is_taken_back_by_decree_only() -> None:
     leave = date(2026, 5, 15)
 
     given().when(calendar.declare_working, on=leave, decree="").then_refused(
-        calendar.A_CHANGE_NEEDS_A_DECREE
+        calendar.CHANGE_NEEDS_A_DECREE
     )
     taken_back = seeded(DayDeclaredWorking(on=leave, decree="SKB perubahan"))
     assert not Schedule(seeded()).is_working(leave)

@@ -400,7 +400,7 @@ RULES: list[Row] = [
         examine,
         {"stamp": PPID, "test": replace(TEST, moment=Moment.ON_REQUEST)},
     ),
-    (item.OPINION_NEEDS_A_TEST, [], consider, {"stamp": TEAM}),
+    (item.OPINION_NEEDS_A_PROPOSAL, [], consider, {"stamp": TEAM}),
     (item.TEST_MUST_PRECEDE_CONSENT, [PROPOSED], approve, {"stamp": HEAD}),
     (
         item.TEST_MUST_PRECEDE_CONSENT,

@@ -177,7 +177,7 @@ def test_a_change_of_law_is_a_fact_not_a_change_of_code() -> None:
     [
         (
             partial(law.enter, instrument=replace(OLD, source=" ")),
-            law.A_SOURCE_MUST_BE_NAMED,
+            law.SOURCE_MUST_BE_NAMED,
         ),
         (
             partial(law.record_change, change=REPLACED),

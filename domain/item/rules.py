@@ -68,7 +68,7 @@ MOMENT_MUST_NAME_ITS_REQUEST = Rule(
     cite("perki-1-2021", "49", "1"),
     field="reference",
 )
-OPINION_NEEDS_A_TEST = Rule(
+OPINION_NEEDS_A_PROPOSAL = Rule(
     "opinion-needs-a-proposal",
     "Pertimbangan diberikan atas butir yang diusulkan atau telah diuji.",
     cite("perki-1-2021", "49"),
@@ -335,7 +335,7 @@ def rules_against_testing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rul
 
 def rules_against_considering(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.status not in (Status.PROPOSED, Status.TESTED, Status.EXEMPT):
-        yield OPINION_NEEDS_A_TEST
+        yield OPINION_NEEDS_A_PROPOSAL
     yield from rules_of_procedure(item, "consider", stamp, sop)
 
 
