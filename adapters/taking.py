@@ -6,6 +6,7 @@ Both ways run `_fold`, with the rows it folds into taken from the tables or from
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -29,7 +30,8 @@ from projections.dik_history import DIK_HISTORY
 from projections.law_change import LAW_CHANGE, WHAT, change
 from projections.register import FOLDED, TABLES, needs
 
-CHUNK = 10_000  # facts folded before their rows are sent
+FOLD_FACTS = 500  # folded at a time; so Python and the server are busy together
+STEP_FACTS = 20_000  # after which the states of items that have ended are sent
 
 HISTORIES = """
 SELECT notification_id, originator_id, originator_version, topic, state, recorded_at
@@ -115,7 +117,9 @@ class Taking:
         before = {folded: _followers(folded, rows[folded].values()) for folded in self.folded}
         known = {folded: [row.id for row in rows[folded].values()] for folded in self.folded}
         outcome = self._fold(page, rows, after)
-        self._append(connection, outcome)
+        self._write(connection, AUDIT, outcome.audit)
+        self._write(connection, LAW_CHANGE, outcome.law_changes)
+        self._write(connection, DIK_HISTORY, outcome.past)
         if DIK_HISTORY in self._kept:
             self._end(connection, outcome.ended)
             self._begin(connection, rows.get(ITEMS, {}), outcome.untimely)
@@ -172,10 +176,14 @@ class Taking:
         untimely: set[int] = set()
         position = 0
         with _undisturbed():
-            for chunk in _chunks(facts):
-                outcome = self._fold(chunk, rows, 0, untimely)
-                self._append(connection, outcome, freeze=True)
-                position = chunk[-1][0]
+            for step in _batches(facts, STEP_FACTS):
+                whole = Outcome(untimely=untimely)
+                trail = self._folding(step, rows, whole)
+                self._write(connection, AUDIT, trail, freeze=True)
+                deque(trail, maxlen=0)  # where no trail is kept, folding is still to be done
+                self._write(connection, LAW_CHANGE, whole.law_changes, freeze=True)
+                self._write(connection, DIK_HISTORY, whole.past, freeze=True)
+                position = step[-1][0]
                 progress(position)
             if DIK_HISTORY in self._kept:
                 self._begin(connection, rows.get(ITEMS, {}), untimely, freeze=True)
@@ -191,6 +199,16 @@ class Taking:
             self._retell(connection, untimely, position)
         for kept in self._kept.values():
             connection.execute(kept.analyze)
+
+    def _folding(
+        self, facts: Sequence[Noted], rows: Mapping[Folded, Rows], whole: Outcome
+    ) -> Iterator[Values]:
+        """Fold bit by bit, giving rows of the trail as they come and the rest to *whole*."""
+        for bit in _batches(facts, FOLD_FACTS):
+            outcome = self._fold(bit, rows, 0, whole.untimely)
+            whole.past += outcome.past
+            whole.law_changes += outcome.law_changes
+            yield from outcome.audit
 
     # What both have in common
 
@@ -245,11 +263,6 @@ class Taking:
         except Exception as error:
             raise CannotTake(view, position, tag, error) from error
         return outcome
-
-    def _append(self, connection: Connection, outcome: Outcome, *, freeze: bool = False) -> None:
-        self._write(connection, AUDIT, outcome.audit, freeze=freeze)
-        self._write(connection, LAW_CHANGE, outcome.law_changes, freeze=freeze)
-        self._write(connection, DIK_HISTORY, outcome.past, freeze=freeze)
 
     def _begin(
         self, connection: Connection, items: Rows, untimely: set[int], *, freeze: bool = False
@@ -330,10 +343,10 @@ def _fields(folded: Folded) -> list[str]:
     return [each.name for each in fields(cast("Any", folded.row))]
 
 
-def _chunks(facts: Iterable[Noted]) -> Iterator[list[Noted]]:
+def _batches(facts: Iterable[Noted], size: int) -> Iterator[list[Noted]]:
     facts = iter(facts)
-    while chunk := list(islice(facts, CHUNK)):
-        yield chunk
+    while batch := list(islice(facts, size)):
+        yield batch
 
 
 @contextmanager

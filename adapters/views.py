@@ -39,6 +39,8 @@ from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
 SMALL_PAGE = 50  # up to here sending all statements at once beats COPY
+EARLY = 5000  # states: so few are sooner sorted than found in the order of the whole list
+EARLY_SECONDS = 600.0
 POLL_SECONDS = 0.002  # while waiting for a projector in another process
 SWAP_PATIENCE = "10s"  # for readers to finish; meanwhile others queue behind us
 LOCK_REBUILD = 4  # class of the advisory lock; 1 ledger, 2 migrations, 3 projector
@@ -85,6 +87,7 @@ class Views:
         self.taking = Taking(self.schema, self.schema, [table.name for table in TABLES])
         self._moved = Condition()
         self._position = -1  # as far as a projector in this process has come
+        self._early = (-EARLY_SECONDS, ANY_DAY)  # when it was asked for, and the day
         self.is_followed = False  # by a projector in this process
 
     # Keeping in step
@@ -305,7 +308,8 @@ class Views:
             values["sort_key"], values["id"] = after
         if past:
             values |= {"on": as_of or ANY_DAY, "position": self._known(known_at)}
-            return self._ask(DIK_HISTORY, "page", values, filters)
+            early = values["position"] <= EARLY or values["on"] <= self._early_day()
+            return self._ask(DIK_HISTORY, "early" if early else "page", values, filters)
         return self._ask(DIK, "page", values, filters)
 
     def counts(self) -> dict[str, int]:
@@ -399,6 +403,15 @@ class Views:
     def stale(self, on: date = ANY_DAY) -> Answer:
         """Tests older than a change, in force by *on*, of the law they rest on."""
         return self._ask(LEGAL_BASIS, "stale", {"on": on})
+
+    def _early_day(self) -> date:
+        """The day up to which few states had begun; asked again after a while, for it moves."""
+        asked_at, day = self._early
+        if time.monotonic() - asked_at > EARLY_SECONDS:
+            found = self._ask(DIK_HISTORY, "early_day", {"states": EARLY})
+            day = found[0]["effective_from"] if found else ANY_DAY
+            self._early = time.monotonic(), day
+        return day
 
     def _known(self, known_at: datetime | int | None) -> int:
         match known_at:

@@ -27,8 +27,7 @@ CREATE TABLE {register}.audit (
 -- index --
 ALTER TABLE {register}.audit ADD PRIMARY KEY (position);
 CREATE INDEX audit_subject ON {register}.audit (id, version);
-CREATE INDEX audit_officer ON {register}.audit (by_id, position);
-CREATE INDEX audit_cause ON {register}.audit (cause) WHERE cause <> ''
+CREATE INDEX audit_officer ON {register}.audit (by_id, position)
 
 -- of_subject --
 -- Backdated where it takes effect before the local day on which it was decided.

@@ -20,21 +20,42 @@ CREATE TABLE {register}.dik_history (
 -- index --
 ALTER TABLE {register}.dik_history ADD PRIMARY KEY (id, effective_from, recorded_from);
 CREATE INDEX dik_history_sorted ON {register}.dik_history (sort_key, id)
-    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from);
-CREATE INDEX dik_history_started ON {register}.dik_history (effective_from)
+    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status);
+CREATE INDEX dik_history_begun ON {register}.dik_history (effective_from);
+CREATE INDEX dik_history_recorded ON {register}.dik_history (recorded_from)
 
 -- page --
-SELECT {columns} FROM {register}.dik_history
- WHERE recorded_from <= %(position)s AND %(position)s < recorded_to
-   AND effective_from <= %(on)s AND (%(on)s < effective_to OR %(position)s < end_known_from)
+-- Which states are shown is found in the index alone; only they are then fetched.
+WITH shown AS (
+    SELECT id, effective_from, recorded_from, sort_key
+      FROM {register}.dik_history
+     WHERE recorded_from <= %(position)s AND %(position)s < recorded_to
+       AND effective_from <= %(on)s AND (%(on)s < effective_to OR %(position)s < end_known_from)
+       AND {filters}
+     ORDER BY sort_key, id
+     LIMIT %(limit)s
+)
+SELECT {columns}
+  FROM {register}.dik_history JOIN shown USING (id, effective_from, recorded_from, sort_key)
+ ORDER BY sort_key, id
+
+-- early --
+-- The same for a day or a position before which little had happened: gathered, then sorted.
+WITH begun AS MATERIALIZED (
+    SELECT * FROM {register}.dik_history
+     WHERE recorded_from <= %(position)s AND effective_from <= %(on)s
+)
+SELECT {columns} FROM begun
+ WHERE %(position)s < recorded_to
+   AND (%(on)s < effective_to OR %(position)s < end_known_from)
    AND {filters}
  ORDER BY sort_key, id
  LIMIT %(limit)s
 
--- known --
-SELECT id FROM {register}.dik_history
- WHERE recorded_from <= %(position)s AND %(position)s < recorded_to
-   AND effective_from <= %(on)s AND (%(on)s < effective_to OR %(position)s < end_known_from)
+-- early_day --
+-- The day by which the first states had begun: up to here gathering is the quicker way.
+SELECT effective_from FROM {register}.dik_history
+ ORDER BY effective_from OFFSET %(states)s LIMIT 1
 
 -- of_item --
 SELECT {columns} FROM {register}.dik_history

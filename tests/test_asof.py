@@ -57,6 +57,12 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
     return {**row, "holds": set(found["holds"]), "awaits_event": awaits_event}
 
 
+@pytest.fixture(autouse=True)
+def _early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both ways of finding a page be tried: the one for early days and the other."""
+    monkeypatch.setattr("adapters.views.EARLY", 60)
+
+
 class Lived:
     """A register in which much has happened, and everything it was told, by position."""
 
