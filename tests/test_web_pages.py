@@ -298,6 +298,23 @@ def test_a_period_that_cannot_be_read_for_sure_is_asked_for_again(bureau: Bureau
     assert known.test.period.words == "kira-kira sampai beres"
 
 
+def test_a_new_test_starts_from_the_last_one_but_not_from_its_reading_of_the_period(
+    bureau: Bureau,
+) -> None:
+    item_id, sri = bureau.item("test"), bureau.browser("sri")
+    address = f"/uji/butir/{item_id}/tindakan/test_consequence"
+    page = sri.get(address).text
+    chosen = re.search(r'name="test.period.kind".*?</select>', page, re.S)
+
+    assert 'value="1 Tahun"' in page
+    assert chosen is not None
+    assert "selected" not in chosen[0]
+    sri.submit(address, {**THE_TEST, "test.period.words": "3 tahun"})
+    known = bureau.register.ledger.recall(item, item_id).state
+    assert known.test is not None
+    assert known.test.period.number == 3
+
+
 def test_a_form_sent_twice_is_done_once(bureau: Bureau) -> None:
     made = bureau.browser("made")
     token = uuid4().hex

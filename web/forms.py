@@ -6,6 +6,7 @@ A form is flat: `particulars.title`, `channels.0.address`, `particulars.grounds`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,10 +19,13 @@ from werkzeug.datastructures import MultiDict
 
 from domain.ground import Ground
 from domain.rule import Citation, Finding, Rule
+from web import words
 from web.fields import Choice, Day, Flag, Group, Identifier, Lines, Rows, Several, Whole
 
 Typed = MultiDict[str, str]
 YES, NO = "ya", "tidak"
+GROUND = re.compile(r"[a-z](?:\.\d{1,3})?\Z", re.ASCII)
+"""How a box for a ground is called: ``h.3``, or ``b`` where the huruf has no angka."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +147,10 @@ def _rows(asked: Rows, typed: Typed) -> int:
 
 
 def _ticked(box: str) -> Any:
+    if not GROUND.match(box):
+        return box
     huruf, _, angka = box.partition(".")
-    if len(huruf) == 1:
-        return {"huruf": huruf, "angka": int(angka) if angka.isdecimal() else None}
-    return box
+    return {"huruf": huruf, "angka": int(angka) if angka else None}
 
 
 # Showing a form
@@ -244,11 +248,20 @@ class _View:
             hint=hint,
             required=asked.required and not isinstance(asked, Several | Flag),
             longest=int(asked.metadata.get("longest", 0)),
-            options=self.options.get(name) or asked.metadata.get("options", {}),
+            options=self._options(asked, name),
             values=self._values(asked, name),
             errors=errors or self._inside(asked, name),
             rules=self.complaints.rules_about(name),
         )
+
+    def _options(self, asked: Any, name: str) -> Mapping[str, str]:
+        """What there is to choose from; what is chosen already stays and comes first."""
+        options: Mapping[str, str] = self.options.get(name) or asked.metadata.get("options", {})
+        if not isinstance(asked, Several):
+            return options
+        ticked = {box: words.ground(box) for box in self.typed.getlist(name) if GROUND.match(box)}
+        ticked = {box: options.get(box, label) for box, label in ticked.items()}
+        return {**ticked, **options}
 
     def _values(self, asked: Any, name: str) -> list[str]:
         match asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from domain.calendar import local_date, spelled, working_days_between
 from domain.desk import ITEM_ACTS, Desk
 from domain.history import NAMESPACE, Known, Recorded
 from domain.item import Item, Status, TakenOver
+from domain.period_words import read
 from domain.rule import Finding, Rule
 from web import acting, acts, words
 from web import entries as asked
@@ -274,7 +275,11 @@ def _initial(desk: Desk, known: Item, decision: str, item_id: UUID) -> Mapping[s
         case "confirm" | "revise":
             return {"particulars": particulars}
         case "test_consequence" if known.test:
-            return {"test": known.test}
+            # The kind is read anew from the words: one left over would outvote changed words.
+            words_say_it = read(known.test.period.words) == known.test.period
+            period = {"words": known.test.period.words} if words_say_it else known.test.period
+            parts = {f.name: getattr(known.test, f.name) for f in fields(known.test)}
+            return {"test": {**parts, "period": period}}
         case "test_consequence" if particulars:
             return {"test": {"part": particulars.part, "grounds": particulars.grounds}}
         case "archive" if known.archived:
