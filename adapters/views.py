@@ -34,7 +34,7 @@ from projections.due import DUE
 from projections.legal_basis import LEGAL_BASIS
 from projections.officer import OFFICER
 from projections.pledge import PLEDGE
-from projections.register import BOOKMARK, TABLES
+from projections.register import BOOKMARK, TABLES, shape
 from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
@@ -93,20 +93,28 @@ class Views:
     # Keeping in step
 
     def create(self) -> None:
-        """Make the tables; where they are there already nothing changes."""
+        """Make the tables, or rebuild those that an earlier version declared otherwise."""
         with self.connection() as connection, connection.transaction():
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK_REBUILD, self.schema)
-            )
+            self._lock(connection)
             made = connection.execute(
                 "SELECT to_regclass(%s) IS NOT NULL", (f"{self.schema}.bookmark",)
             ).fetchone()
-            if made == (True,):
-                return
-            self.taking.create(connection)
-            self.taking.index(connection)
-            connection.execute(self.taking.sql(BOOKMARK["create"]))
-            connection.execute(self.taking.sql(BOOKMARK["start"]), {"views": VIEWS})
+            values = {"views": VIEWS, "shape": shape()}
+            if made != (True,):
+                self.taking.create(connection)
+                self.taking.index(connection)
+                connection.execute(self.taking.sql(BOOKMARK["create"]))
+                connection.execute(self.taking.sql(BOOKMARK["start"]), values)
+            found = connection.execute(self.taking.sql(BOOKMARK["shaped"]), values).fetchone()
+            is_outdated = found != (shape(),)
+        if is_outdated:
+            self.rebuild()
+
+    def _lock(self, connection: Connection) -> None:
+        """One process at a time makes or rebuilds tables."""
+        connection.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK_REBUILD, self.schema)
+        )
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -187,9 +195,7 @@ class Views:
         kept = _together(names)
         beside = f"{self.schema}__new"
         with self.connection() as connection, connection.transaction():
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK_REBUILD, self.schema)
-            )
+            self._lock(connection)
             upto = self.position(connection) if len(kept) < len(TABLES) else self.ledger.head()
             new = self._build_beside(connection, beside, kept, upto, progress)
             try:
@@ -214,6 +220,9 @@ class Views:
         connection.execute(
             self.taking.sql(BOOKMARK["move"]), {"views": VIEWS, "from": live, "to": upto}
         )
+        if len(new.tables) == len(TABLES):
+            values = {"views": VIEWS, "shape": shape()}
+            connection.execute(self.taking.sql(BOOKMARK["reshape"]), values)
         return upto
 
     def compare(
@@ -449,7 +458,7 @@ def _together(names: Iterable[str] | None) -> frozenset[str]:
 
 
 def _swap(schema: str, beside: str, table: Table) -> Composed:
-    return SQL("DROP TABLE {old}; ALTER TABLE {new} SET SCHEMA {schema}").format(
+    return SQL("DROP TABLE IF EXISTS {old}; ALTER TABLE {new} SET SCHEMA {schema}").format(
         old=Identifier(schema, table.name),
         new=Identifier(beside, table.name),
         schema=Identifier(schema),

@@ -3,11 +3,18 @@
 -- create --
 CREATE TABLE {register}.bookmark (
     views    text PRIMARY KEY,
-    position int8 NOT NULL
+    position int8 NOT NULL,
+    shape    text NOT NULL  -- digest of how the tables are declared
 )
 
 -- start --
-INSERT INTO {register}.bookmark (views, position) VALUES (%(views)s, 0) ON CONFLICT DO NOTHING
+INSERT INTO {register}.bookmark (views, position, shape) VALUES (%(views)s, 0, %(shape)s)
+
+-- shaped --
+SELECT shape FROM {register}.bookmark WHERE views = %(views)s
+
+-- reshape --
+UPDATE {register}.bookmark SET shape = %(shape)s WHERE views = %(views)s
 
 -- read --
 SELECT position FROM {register}.bookmark WHERE views = %(views)s

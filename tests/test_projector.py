@@ -294,6 +294,20 @@ def test_create_twice_is_create_once(views: Views) -> None:
     assert views.list()
 
 
+def test_tables_of_an_earlier_version_are_rebuilt(views: Views) -> None:
+    live(views, Random(21), items=10)
+    views.catch_up()
+    with views.connection() as connection:
+        connection.execute("ALTER TABLE dik DROP COLUMN holder CASCADE")
+        connection.execute("DROP TABLE due")
+        connection.execute("UPDATE bookmark SET shape = 'of an earlier version'")
+
+    views.create()
+
+    assert views.compare() == []
+    assert all("holder" in found for found in views.list())
+
+
 def test_an_unknown_view_is_said_to_be_unknown(views: Views) -> None:
     with pytest.raises(ValueError, match="Tidak ada tampilan bernama dip"):
         views.rebuild(["dip"])
