@@ -94,7 +94,7 @@ def _cursor(words: str) -> tuple[str, UUID]:
     try:
         padded = words + "=" * (-len(words) % 4)
         sort_key, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not isinstance(sort_key, str) or "\x00" in sort_key:
+        if not isinstance(sort_key, str) or FORBIDDEN.search(sort_key):
             raise ValueError
         return sort_key, UUID(row_id)
     except (ValueError, TypeError, AttributeError, binascii.Error):

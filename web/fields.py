@@ -18,8 +18,8 @@ YEAR_MIN, YEAR_MAX = 1945, 2200
 WORDS_MAX = 8_000
 LINE_MAX = 400
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Control characters, and those that make text read otherwise than it is stored."""
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, halves of characters, and what makes text read otherwise than stored."""
 
 SAID: dict[str, Any] = {
     "required": "Wajib diisi.",

@@ -17,6 +17,7 @@ from marshmallow import ValidationError
 from domain import officer
 from domain.history import SYSTEM
 from web import asking, words
+from web.fields import FORBIDDEN
 from web.forms import complaints_of
 from web.office import Seat, seat, world
 from web.problems import Problem
@@ -134,7 +135,7 @@ def shelf() -> ResponseReturnValue:
 def trail() -> ResponseReturnValue:
     """The audit trail of the whole register, latest first."""
     before = request.args.get("sebelum", "")
-    kind, by = request.args.get("jenis", ""), request.args.get("oleh", "")[:100]
+    kind, by = request.args.get("jenis", ""), FORBIDDEN.sub("", request.args.get("oleh", ""))[:100]
     rows = seat().register.views.trail(
         by=by or None,
         kind=kind if kind in words.KINDS else None,

@@ -39,7 +39,7 @@ def install(app: Flask, *, secure: bool) -> None:
         if request.path.startswith("/static/"):
             forever = f"public, max-age={A_YEAR}, immutable"
             response.headers["Cache-Control"] = forever if "v" in request.args else "no-cache"
-        elif request.path.startswith("/publik/"):
+        elif request.path.startswith("/publik/") and response.status_code == 200:
             response.headers.setdefault("Cache-Control", "public, max-age=60")
         else:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from domain import body
+from web.fields import FORBIDDEN
 from web.office import Seat, world
 from web.problems import Problem
 
@@ -29,7 +30,7 @@ def form() -> ResponseReturnValue:
 @bp.post("/masuk")
 def enter() -> ResponseReturnValue:
     """Check the password; a new session begins, whatever the old one was."""
-    login = request.form.get("login", "").strip().lower()
+    login = FORBIDDEN.sub("?", request.form.get("login", "")).strip().lower()
     password = request.form.get("password", "")
     address = request.remote_addr or "?"
     attempt = world().accounts.sign_in(login, password, address=address, at=g.at)
