@@ -7,16 +7,21 @@ half way is finished by doing it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from adapters.database import Database
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, statutory
 from adapters.seed_calendar import seed_missing
+from adapters.trouble import in_plain_words
 from adapters.views import Views
 from domain import body, calendar, law, officer
 from domain.body import Body, Established, Policy
@@ -26,6 +31,9 @@ from domain.history import Ledger, Receipt, Stamp
 from domain.law import LawRegister
 from domain.officer import Authority, Officer
 from domain.procedure import Procedure
+
+
+PREFIX_MIN = 6  # letters of an id by which an item may be named
 
 
 class Unknown(Exception):
@@ -52,6 +60,25 @@ class Register:
         """Which day it is where the body works."""
         return local_date(at, self.body.zone)
 
+    def find_item(self, words: str) -> UUID:
+        """The item with this id, or the only one whose id begins so."""
+        digits = words.strip().lower().replace("-", "")
+        if not re.fullmatch(rf"[0-9a-f]{{{PREFIX_MIN},32}}", digits):
+            raise Unknown(
+                f"{words!r} bukan id butir; tulis id lengkap, atau sedikitnya {PREFIX_MIN} "
+                "huruf pertamanya."
+            )
+        with closing(self.views.database.connect(self.code)) as connection, in_plain_words():
+            found = connection.execute(
+                "SELECT id FROM dik WHERE id BETWEEN %s AND %s LIMIT 2",
+                (UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))),
+            ).fetchall()
+        if not found:
+            raise Unknown(f"Tidak ada butir dengan id {words} pada badan publik {self.code}.")
+        if len(found) > 1:
+            raise Unknown(f"Lebih dari satu butir ber-id {words}...; tulis lebih panjang.")
+        return UUID(str(found[0][0]))
+
     def desk(
         self, officer_id: str, role: str, *, at: datetime, on: date | None = None, cause: str = ""
     ) -> Desk:
@@ -65,6 +92,31 @@ class Register:
             on=on,
             cause=cause,
         )
+
+
+class Registers(Mapping[str, Register]):
+    """All registers of an installation by the code of their body, opened when first asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._opened: dict[str, Register] = {}
+        self._opening = Lock()
+
+    def __getitem__(self, code: str) -> Register:
+        with self._opening:
+            if code not in self._opened:
+                try:
+                    self._opened[code] = find_register(self._database, code)
+                except Unknown as unknown:
+                    raise KeyError(code) from unknown
+            return self._opened[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Those that are open for work; one half made has no body yet."""
+        return (code for code in self._database.registers() if self[code].body.code)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def find_register(database: Database, code: str) -> Register:

@@ -1,0 +1,1164 @@
+"""SIDIK, put together: the composition root and the command line.
+
+The only module that knows every other. Read on: where things are kept, how they are put
+together, what a command has in common with the others, the commands.
+"""
+
+# ruff: noqa: PLC0415  # imported where needed, so that a command starts quickly
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from adapters.terminal import (
+    OK,
+    WRONG,
+    Angka,
+    Hari,
+    Kelompok,
+    Pilihan,
+    Saat,
+    Stop,
+    answer,
+    fact,
+    run,
+    say,
+    table,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from adapters.database import Database
+    from adapters.registers import Register
+    from domain.history import Recorded, Stamp
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PORT = 8714
+LIST_ROWS = 50
+TOKEN_DAYS = 90
+DATABASE_URL = "SIDIK_DATABASE_URL"
+OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
+"""Where the worker finds the database its parent has opened; it is not the worker's to stop."""
+
+
+def utc_now() -> datetime:
+    """The one clock; everything else is handed a time."""
+    return datetime.now(UTC)
+
+
+def operator() -> str:
+    """Who keeps the installation, as facts name him: the account he uses on this machine."""
+    try:
+        return f"pengelola:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "pengelola"
+
+
+def data_folder() -> Path:
+    """In the user's own data; short, since a socket's path must be."""
+    if given := os.environ.get("SIDIK_DATA"):
+        return Path(given).expanduser()
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "sidik"
+
+
+# Put together
+
+
+def wsgi() -> Flask:
+    """For the worker of a WSGI server: ``sidik:wsgi``. It follows the ledgers it shows."""
+    from adapters.accounts import PostgresAccounts
+    from adapters.database import Database, open_database
+    from adapters.registers import Registers
+    from adapters.server import die_with_parent
+    from web import create_app
+
+    if given := os.environ.get(OF_PARENT):
+        die_with_parent()
+        database = Database(given)
+    else:
+        database = open_database(data_folder(), os.environ.get(DATABASE_URL))
+    registers = Registers(database)
+    follow(registers)
+    return create_app(registers, PostgresAccounts(database), utc_now)
+
+
+def follow(registers: Any) -> None:
+    """Keep the read models in step, those of registers opened later too."""
+    from adapters.projector import Projector
+    from adapters.trouble import DatabaseTrouble
+
+    def watch() -> None:
+        followed: set[str] = set()
+        while True:
+            try:
+                for code in set(registers) - followed:
+                    Projector(registers[code].views).start()
+                    followed.add(code)
+            except DatabaseTrouble as trouble:
+                say(str(trouble))
+            pause.wait(FOLLOW_SECONDS)
+
+    import threading
+
+    pause = threading.Event()
+    threading.Thread(target=watch, name="follow", daemon=True).start()
+
+
+FOLLOW_SECONDS = 5.0  # until a register opened by another process is followed here too
+
+
+@contextmanager
+def clock_running(database: Database) -> Iterator[None]:
+    """Midnight comes, and whatever is due is done, as long as this lasts."""
+    from adapters.leader import Leadership
+    from adapters.registers import Registers
+    from scheduler.service import Clock, scheduled
+
+    def report(code: str, facts: Sequence[Recorded[Any]], error: Exception | None) -> None:
+        from adapters.terminal import sentence
+
+        if error:
+            say(f"Penjadwal {code}: {sentence(error)}".replace("  ", " "))
+        elif facts:
+            say(f"Penjadwal {code}: {len(facts)} catatan baru.")
+
+    registers = Registers(database)
+    clock = Clock(
+        registers.values,
+        lambda code: Leadership(database, code, "clockwork"),
+        utc_now,
+        report,
+    )
+    scheduler = scheduled(clock)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+        clock.close()
+
+
+def tick_on(register: Register, on: date | None, now: datetime) -> list[Recorded[Any]]:
+    """Perform a register's duties up to a day; a day to come has a clock of its own."""
+    from domain.calendar import midnight
+    from scheduler.clockwork import tick
+
+    known = register.body
+    today = register.today(now)
+    on = on or today
+    at = now
+    if on > today:
+        if not known.demo:
+            raise Stop(
+                f"Tanggal {on.isoformat()} belum tiba di {known.name}; hanya register demo yang "
+                "dapat dimajukan waktunya."
+            )
+        at = midnight(on, known.zone) + timedelta(minutes=1)
+    return tick(register, on=on, at=at)
+
+
+def create_demo(database: Database) -> list[Register]:
+    from adapters import demo
+
+    now = utc_now()
+    return demo.create(database, at=now, clock=lambda register: tick_on(register, None, now))
+
+
+# What commands have in common
+
+
+class Call:
+    """One command being run: where the data is, and how the answer is wanted."""
+
+    def __init__(self, data: Path | None, as_json: bool) -> None:
+        self.data, self.as_json = data, as_json
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The database of ``--data``, else of the environment, else of the user's own folder."""
+        from adapters.database import open_database
+
+        url = None if self.data else os.environ.get(DATABASE_URL)
+        with open_database(None if url else self.data or data_folder(), url) as database:
+            yield database
+
+    @contextmanager
+    def register(self, code: str | None) -> Iterator[Register]:
+        """The register meant; where there is one only, it need not be named."""
+        from adapters.registers import find_register
+
+        with self.database() as database:
+            if code is None:
+                known = database.registers()
+                if len(known) != 1:
+                    raise Stop(_which(known))
+                code = known[0]
+            yield find_register(database, code)
+
+    @contextmanager
+    def registers(self, code: str | None) -> Iterator[list[Register]]:
+        """The register meant, or all there are."""
+        from adapters.registers import find_register
+
+        with self.database() as database:
+            codes = [code] if code else database.registers()
+            if not codes:
+                raise Stop(_which(codes))
+            yield [find_register(database, each) for each in codes]
+
+    def answer(self, found: dict[str, Any], lines: Callable[[], Iterable[str]]) -> None:
+        """Give it as the caller asked for it."""
+        answer(found, as_json=self.as_json, lines=lines)
+
+
+def _which(known: Sequence[str]) -> str:
+    if not known:
+        return (
+            "Belum ada badan publik; buat dengan 'sidik body add', atau lihat contohnya dengan "
+            "'sidik demo'."
+        )
+    return f"Ada beberapa badan publik ({', '.join(known)}); sebutkan --body KODE."
+
+
+def common(command: F) -> F:
+    """``--json`` and ``--data``, handed over as one `Call`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Jawab dengan satu objek JSON.")
+    @click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        help="Folder data (bawaan: folder data pengguna).",
+    )
+    @wraps(command)
+    def wrapped(*args: Any, as_json: bool, data: Path | None, **kwargs: Any) -> Any:
+        return command(Call(data, as_json), *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def of_body(command: F) -> F:
+    return click.option("--body", metavar="KODE", help="Kode badan publik.")(command)
+
+
+def signed(register_today: date, cause: str) -> Stamp:
+    """Sign what the keeper of the installation sets up."""
+    from domain.history import Stamp
+    from domain.officer import Role
+
+    return Stamp(
+        at=utc_now(), on=register_today, by=operator(), as_role=Role.ADMIN.value, cause=cause
+    )
+
+
+def admin_stamp(register: Register) -> Stamp:
+    return signed(register.today(utc_now()), "")
+
+
+@click.group(cls=Kelompok, name="sidik", help="SIDIK: register informasi publik yang dikecualikan.")
+def cli() -> None:
+    pass
+
+
+# Serving
+
+
+@cli.command(help="Nyalakan basis data, laman, API, dan penjadwal.")
+@click.option("--demo", "with_demo", is_flag=True, help="Buat tiga badan publik contoh dahulu.")
+@click.option("--port", type=Angka(1, 65535), default=PORT, help=f"Porta (bawaan {PORT}).")
+@click.option("--host", default="127.0.0.1", help="Alamat yang dilayani (bawaan 127.0.0.1).")
+@common
+def up(call: Call, with_demo: bool, port: int, host: str) -> None:
+    with call.database() as database:
+        if with_demo:
+            _tell_demo(create_demo(database))
+        with clock_running(database):
+            _serve(call, database, host, port)
+
+
+@cli.command(help="Layani laman dan API saja; penjadwal berjalan terpisah.")
+@click.option("--port", type=Angka(1, 65535), default=PORT, help=f"Porta (bawaan {PORT}).")
+@click.option("--host", default="127.0.0.1", help="Alamat yang dilayani (bawaan 127.0.0.1).")
+@common
+def web(call: Call, port: int, host: str) -> None:
+    with call.database() as database:
+        _serve(call, database, host, port)
+
+
+def _serve(call: Call, database: Database, host: str, port: int) -> None:
+    from adapters.server import serve
+
+    def ready(address: str) -> None:
+        call.answer({"address": address}, lambda: [f"SIDIK siap di {address}"])
+
+    os.environ[OF_PARENT] = database.uri
+    serve("sidik:wsgi", host=host, port=port, ready=ready)
+
+
+@cli.command(help="Jalankan penjadwal saja, sampai dihentikan.")
+@common
+def clockwork(call: Call) -> None:
+    import signal
+    import threading
+
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with call.database() as database, clock_running(database):
+        call.answer({"clockwork": "running"}, lambda: ["Penjadwal SIDIK berjalan."])
+        stopped.wait()
+
+
+@cli.command(help="Buat tiga badan publik contoh dengan pejabat fiktif.")
+@common
+def demo(call: Call) -> None:
+    from adapters.demo import PASSWORD, logins
+
+    with call.database() as database:
+        registers = create_demo(database)
+        bodies: list[dict[str, Any]] = [
+            {"code": register.code, "name": register.body.name, "items": register.views.counts()}
+            for register in registers
+        ]
+        people = [
+            {"login": login, "name": name, "position": position}
+            for login, name, position in logins()
+        ]
+        if not call.as_json:
+            _tell_demo(registers)
+        call.answer(
+            {"bodies": bodies, "officers": people, "password": PASSWORD},
+            lambda: table(
+                ("BADAN", "NAMA", "BUTIR"),
+                [(b["code"], b["name"], sum(b["items"].values())) for b in bodies],
+            ),
+        )
+
+
+def _tell_demo(registers: Sequence[Register]) -> None:
+    from adapters.demo import PASSWORD, logins
+
+    say(f"Tiga badan publik contoh siap: {', '.join(r.code for r in registers)}.")
+    say(f"Pejabatnya fiktif; kata sandi semua akun demo: {PASSWORD}")
+    for line in table(("NAMA MASUK", "PEJABAT", "JABATAN"), logins()):
+        say(f"  {line}")
+
+
+# Taking over, and what the clock brings about
+
+
+@cli.command("import", help="Ambil alih daftar yang sudah ada (xlsx, csv, ods).")
+@click.argument("file", type=click.Path(path_type=Path), metavar="BERKAS")
+@click.option("--sheet", help="Lembar yang dibaca.")
+@click.option("--map", "choice", default="", help="Arti kolom, misalnya title=C,period=F.")
+@click.option("--unit", default="", help="Unit kerja bila daftar tidak menyebutnya.")
+@click.option("--dry-run", is_flag=True, help="Baca dan laporkan saja; tidak perlu basis data.")
+@click.option("--report", type=click.Path(path_type=Path), help="Simpan laporan sebagai xlsx.")
+@of_body
+@common
+def import_(
+    call: Call,
+    file: Path,
+    sheet: str | None,
+    choice: str,
+    unit: str,
+    dry_run: bool,
+    report: Path | None,
+    body: str | None,
+) -> int:
+    from adapters.report import as_json, show, write_workbook
+    from adapters.takeover_files import plan_file
+    from domain.list_columns import parse_choice
+    from domain.takeover import apply
+
+    chosen = parse_choice(choice)
+    if dry_run:
+        made = plan_file(file, on=utc_now().date(), sheet=sheet, chosen=chosen, unit=unit)
+    else:
+        with call.register(body) as register:
+            _check_unit(register, unit)
+            made = plan_file(
+                file,
+                on=register.today(utc_now()),
+                sheet=sheet,
+                chosen=chosen,
+                law=_law_of(register),
+                existing=_existing(register),
+                unit=unit,
+            )
+            made, receipt = apply(made, register.ledger, admin_stamp(register))
+            if receipt.position:
+                register.views.catch_up()
+    if report:
+        write_workbook(made, report)
+    if call.as_json:
+        call.answer(as_json(made), lambda: ())
+    else:
+        from rich.console import Console
+
+        show(made, Console())
+    lost = {"no-information", "row-too-long"}
+    refused = [row for row in made.rows if {finding.code for finding in row.findings} & lost]
+    return WRONG if refused else OK
+
+
+def _law_of(register: Register) -> Any:
+    from domain import law
+
+    return register.ledger.recall(law, law.ID).state
+
+
+def _existing(register: Register) -> Iterator[Any]:
+    """Every item on the register already, by which neighbours are found."""
+    from domain.takeover import Existing
+
+    register.views.catch_up()
+    after = None
+    while page := register.views.list(after=after, limit=1000):
+        for row in page:
+            yield Existing(id=row["id"], title=row["title"], unit=row["unit"])
+        after = (page[-1]["sort_key"], page[-1]["id"])
+
+
+def _check_unit(register: Register, unit: str) -> None:
+    units = register.body.units
+    if unit and unit not in units:
+        there = ", ".join(units) or "belum ada"
+        raise Stop(f"Unit {unit!r} tidak terdaftar pada {register.body.name}; yang ada: {there}.")
+
+
+@cli.command(help="Laksanakan semua kewajiban yang jatuh tempo sampai suatu tanggal.")
+@click.option("--on", type=Hari(), help="Tanggal (bawaan: hari ini); ke depan hanya untuk demo.")
+@of_body
+@common
+def tick(call: Call, on: date | None, body: str | None) -> None:
+    now = utc_now()
+    with call.registers(body) as registers:
+        if on and (late := [r for r in registers if on > r.today(now) and not r.body.demo]):
+            tick_on(late[0], on, now)  # refuses, before anything is done anywhere
+        facts = [
+            {"body": register.code, **fact(recorded)}
+            for register in registers
+            for recorded in tick_on(register, on, now)
+        ]
+    call.answer(
+        {"facts": facts},
+        lambda: (
+            table(
+                ("BADAN", "BERLAKU", "CATATAN", "BUTIR"),
+                [(f["body"], f["on"], _told(f), f["item"]) for f in facts],
+            )
+            if facts
+            else ["Tidak ada yang jatuh tempo."]
+        ),
+    )
+
+
+DEEDS = {
+    "item.declassified": "terbuka",
+    "item.review_raised": "pejabat dipanggil",
+    "item.notice_recomputed": "tenggat dihitung ulang",
+}
+
+
+def _told(told: dict[str, Any]) -> str:
+    return DEEDS.get(told["tag"], str(told["tag"]))
+
+
+# Asking
+
+
+@cli.command("list", help="Daftar sekarang, atau seperti keadaannya atau seperti diketahui dahulu.")
+@click.option("--as-of", type=Hari(), help="Keadaan pada tanggal ini.")
+@click.option(
+    "--known-at", type=Saat(), help="Seperti diketahui saat ini; tanpa zona: waktu setempat."
+)
+@click.option("--status", help="Hanya status ini, misalnya exempt.")
+@click.option("--unit", help="Hanya unit ini.")
+@click.option("--query", help="Kata yang dicari.")
+@click.option("--limit", type=Angka(1, 10_000), default=LIST_ROWS, help="Jumlah baris.")
+@click.option("--after", help="Lanjutan: isi 'next' dari jawaban sebelumnya.")
+@of_body
+@common
+def list_(
+    call: Call,
+    as_of: date | None,
+    known_at: datetime | None,
+    status: str | None,
+    unit: str | None,
+    query: str | None,
+    limit: int,
+    after: str | None,
+    body: str | None,
+) -> None:
+    from domain.item import Status
+
+    if status and status not in list(Status):
+        raise Stop(f"Status {status!r} tidak dikenal; pilih {', '.join(Status)}.")
+    with call.register(body) as register:
+        if known_at and known_at.tzinfo is None:
+            from zoneinfo import ZoneInfo
+
+            known_at = known_at.replace(tzinfo=ZoneInfo(register.body.zone))
+        register.views.catch_up()
+        rows = register.views.list(
+            as_of,
+            known_at,
+            status=status,
+            unit=unit,
+            query=query,
+            after=_read_cursor(after),
+            limit=limit + 1,
+        )
+    rows, more = rows[:limit], rows[limit:]
+    found = {
+        "items": [{"body": register.code, **row} for row in rows],
+        "as_of": as_of,
+        "known_at": known_at,
+        "next": _cursor(rows[-1]) if more else None,
+    }
+    call.answer(
+        found,
+        lambda: table(
+            ("ID", "STATUS", "BERAKHIR", "DASAR", "INFORMASI"),
+            [
+                (
+                    str(row["id"])[:8],
+                    row["status"],
+                    row["ends_on"] or row["period_words"][:24],
+                    ",".join(row["grounds"]),
+                    row["title"][:70],
+                )
+                for row in rows
+            ],
+        ),
+    )
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    import base64
+    import json
+
+    words = json.dumps([row["sort_key"], str(row["id"])])
+    return base64.urlsafe_b64encode(words.encode()).decode()
+
+
+def _read_cursor(words: str | None) -> Any:
+    import base64
+    import json
+    from uuid import UUID
+
+    if words is None:
+        return None
+    try:
+        sort_key, item_id = json.loads(base64.urlsafe_b64decode(words.encode()))
+        return str(sort_key), UUID(item_id)
+    except (ValueError, TypeError, AttributeError):
+        raise Stop("Isi --after tidak sah; salin 'next' dari jawaban sebelumnya.") from None
+
+
+@cli.command(help="Jejak audit satu butir; ID boleh disingkat, paling sedikit 6 huruf.")
+@click.argument("item", metavar="BUTIR")
+@of_body
+@common
+def history(call: Call, item: str, body: str | None) -> None:
+    with call.register(body) as register:
+        register.views.catch_up()
+        item_id = register.find_item(item)
+        facts = [fact(recorded) for recorded in register.ledger.history(item_id)]
+    call.answer(
+        {"body": register.code, "item": item_id, "facts": facts},
+        lambda: table(
+            ("NO", "DICATAT", "BERLAKU", "OLEH", "SEBAGAI", "CATATAN"),
+            [
+                (f["version"], f["at"][:16], f["on"], f["by"], f.get("as_role", ""), f["tag"])
+                for f in facts
+            ],
+        ),
+    )
+
+
+@cli.command(help="Bangun ulang semua tampilan di sampingnya dan sebut setiap perbedaan.")
+@click.option("--compare", is_flag=True, help="Bandingkan dengan tampilan yang sedang dipakai.")
+@of_body
+@common
+def replay(call: Call, compare: bool, body: str | None) -> int:
+    if not compare:
+        raise Stop("Sebutkan --compare; untuk mengganti tampilan pakai 'sidik rebuild'.")
+    differences = []
+    with call.registers(body) as registers, _progress("Membandingkan") as watch:
+        for register in registers:
+            register.views.catch_up()
+            for found in register.views.compare(progress=watch(register.code)):
+                differences.append(
+                    {
+                        "body": register.code,
+                        "view": found.view,
+                        "key": [str(part) for part in found.key],
+                        "column": found.column,
+                        "live": found.live,
+                        "rebuilt": found.rebuilt,
+                    }
+                )
+    call.answer(
+        {"differences": differences},
+        lambda: (
+            table(
+                ("BADAN", "TAMPILAN", "KUNCI", "KOLOM", "TERTULIS", "SEHARUSNYA"),
+                [
+                    (
+                        d["body"],
+                        d["view"],
+                        " ".join(d["key"]),
+                        d["column"] or "(baris)",
+                        _short(d["live"]),
+                        _short(d["rebuilt"]),
+                    )
+                    for d in differences
+                ],
+            )
+            if differences
+            else ["Tidak ada perbedaan."]
+        ),
+    )
+    return WRONG if differences else OK
+
+
+def _short(value: Any) -> str:
+    words = str(value)
+    return words if len(words) <= 60 else words[:57] + "..."
+
+
+@cli.command(help="Bangun ulang tampilan dari catatan pertama dan gantikan yang lama.")
+@click.argument("names", nargs=-1, metavar="[NAMA]...")
+@of_body
+@common
+def rebuild(call: Call, names: tuple[str, ...], body: str | None) -> None:
+    from projections.register import TABLES
+
+    known = [each.name for each in TABLES]
+    if odd := [name for name in names if name not in known]:
+        raise Stop(f"Tampilan {odd[0]!r} tidak dikenal; yang ada: {', '.join(known)}.")
+    with call.registers(body) as registers, _progress("Membangun ulang") as watch:
+        rebuilt = [
+            {
+                "body": register.code,
+                "position": register.views.rebuild(names or None, watch(register.code)),
+            }
+            for register in registers
+        ]
+    call.answer(
+        {"rebuilt": rebuilt},
+        lambda: [
+            f"{r['body']}: dibangun ulang sampai catatan ke-{r['position']}." for r in rebuilt
+        ],
+    )
+
+
+@contextmanager
+def _progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """A bar on standard error, where somebody is looking."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+
+        def watch(code: str) -> Callable[[int, int], None]:
+            task = bars.add_task(f"{doing} {code}", total=None)
+            return lambda done, of: bars.update(task, completed=done, total=of)
+
+        yield watch
+
+
+@cli.command(help="Ukur kecepatan, sebagai nisbah terhadap batas bawah yang diukur bersamaan.")
+@click.argument("names", nargs=-1, metavar="[NAMA]...")
+@click.option("--rounds", type=Angka(1, 100), help="Jumlah putaran.")
+@common
+def bench(call: Call, names: tuple[str, ...], rounds: int | None) -> None:
+    results: list[Any] = []
+    for measure in _benchmarks(names):
+        say(f"Mengukur {measure.__module__} ...")
+        found = measure(rounds) if rounds else measure()
+        results += [r for r in found if not names or r["name"].startswith(tuple(names))]
+    if names and not results:
+        raise Stop(f"Tidak ada ukuran bernama {', '.join(names)}.")
+    call.answer(
+        {"results": results},
+        lambda: table(
+            ("UKURAN", "NISBAH", "RENTANG"),
+            [(r["name"], r["ratio"], f"{r['spread'][0]} - {r['spread'][1]}") for r in results],
+        ),
+    )
+
+
+def _benchmarks(names: Sequence[str]) -> list[Callable[..., list[Any]]]:
+    """The modules that measure; where one is called like a name asked for, only those."""
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    import benchmarks
+
+    modules = [found.name for found in iter_modules(benchmarks.__path__)]
+    subjects = {name.split(".")[0].rstrip("s") for name in names}
+    called = [module for module in modules if module.rstrip("s") in subjects]
+    loaded = [import_module(f"benchmarks.{module}") for module in called or modules]
+    return [module.run for module in loaded if hasattr(module, "run")]
+
+
+# Bodies
+
+
+@cli.group("body", cls=Kelompok, help="Badan publik: tambah, unit, SOP, kebijakan.")
+def body_() -> None:
+    pass
+
+
+@body_.command("list", help="Badan publik yang terdaftar.")
+@common
+def body_list(call: Call) -> None:
+    from adapters.registers import Registers
+
+    with call.database() as database:
+        found = [_body(register) for register in Registers(database).values()]
+    call.answer(
+        {"bodies": found},
+        lambda: table(
+            ("KODE", "NAMA", "ZONA", "UNIT", "SOP"),
+            [
+                (
+                    b["code"],
+                    b["name"],
+                    b["zone_name"],
+                    len(b["units"]),
+                    ", ".join(sop["key"] for sop in b["procedures"]),
+                )
+                for b in found
+            ],
+        ),
+    )
+
+
+def _body(register: Register) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    known = register.body
+    return {
+        "code": known.code,
+        "name": known.name,
+        "seat": known.seat,
+        "zone": known.zone,
+        "zone_name": known.zone_name,
+        "week": known.week,
+        "demo": known.demo,
+        "units": dict(known.units),
+        "procedures": [
+            {
+                "key": adopted.procedure.key,
+                "subject": adopted.procedure.subject,
+                "unit": adopted.unit,
+                "since": adopted.since,
+            }
+            for adopted in known.adopted
+        ],
+        "policy": asdict(known.policy),
+    }
+
+
+@body_.command("add", help="Buka register badan publik baru.")
+@click.argument("code", metavar="KODE")
+@click.option("--name", required=True, help="Nama badan publik.")
+@click.option("--seat", required=True, help="Tempat kedudukan, misalnya Palangka Raya.")
+@click.option("--zone", default="WIB", help="WIB, WITA, WIT, atau zona IANA.")
+@click.option("--week", type=Pilihan(["five", "six"]), default="five", help="Hari kerja.")
+@click.option("--unit", "units", multiple=True, metavar="KODE=NAMA", help="Unit; boleh diulang.")
+@common
+def body_add(
+    call: Call, code: str, name: str, seat: str, zone: str, week: str, units: tuple[str, ...]
+) -> None:
+    from adapters import registers
+    from domain.body import ZONES, Established
+    from domain.calendar import ZONE_NAMES, Week, local_date
+
+    iana = ZONES.get(zone.upper(), zone)
+    if iana not in ZONE_NAMES:
+        raise Stop(f"Zona {zone!r} tidak dikenal; pilih WIB, WITA, WIT, atau {_any(ZONE_NAMES)}.")
+    named = [_unit_named(words) for words in units]
+    established = Established(
+        code=code, name=name, seat=seat, zone=iana, zone_name=ZONE_NAMES[iana], week=Week(week)
+    )
+    with call.database() as database:
+        there = code in database.registers()
+        stamp = signed(local_date(utc_now(), iana), "")
+        register = registers.open_register(database, established, stamp=stamp)
+        if there and register.body.name != name:
+            raise Stop(f"Badan publik {code} sudah terdaftar sebagai {register.body.name}.")
+        for unit_code, unit_name in named:
+            registers.add_unit(register.ledger, code=unit_code, name=unit_name, stamp=stamp)
+        register.views.catch_up()
+        found = _body(register)
+    call.answer(found, lambda: [f"Register {code} ({name}) siap."])
+
+
+def _any(names: Any) -> str:
+    return ", ".join(names)
+
+
+def _unit_named(words: str) -> tuple[str, str]:
+    code, given, name = (part.strip() for part in words.partition("="))
+    if not (code and given and name):
+        raise Stop(f"Unit {words!r} tidak lengkap; tulis KODE=NAMA.")
+    return code, name
+
+
+@body_.command("unit", help="Tambah atau ganti nama unit kerja.")
+@click.argument("unit", metavar="KODE=NAMA")
+@of_body
+@common
+def body_unit(call: Call, unit: str, body: str | None) -> None:
+    from adapters import registers
+
+    code, name = _unit_named(unit)
+    with call.register(body) as register:
+        registers.add_unit(register.ledger, code=code, name=name, stamp=admin_stamp(register))
+        found = _body(register)
+    call.answer(found, lambda: [f"Unit {code} ({name}) terdaftar."])
+
+
+@body_.command("adopt", help="Jalankan SOP yang tersedia, bagi badan publik atau satu unit.")
+@click.argument("sop", metavar="SOP")
+@click.option("--unit", default="", help="Hanya bagi unit ini.")
+@click.option("--since", type=Hari(), help="Sejak tanggal (bawaan: hari ini).")
+@of_body
+@common
+def body_adopt(call: Call, sop: str, unit: str, since: date | None, body: str | None) -> None:
+    from adapters import registers
+
+    with call.register(body) as register:
+        _check_unit(register, unit)
+        stamp = admin_stamp(register)
+        registers.adopt(register.ledger, sop, unit=unit, since=since or stamp.on, stamp=stamp)
+        found = _body(register)
+    call.answer(found, lambda: [f"{register.code} menjalankan SOP {sop}."])
+
+
+@body_.command("policy", help="Pilih di antara tafsir yang diserahkan hukum kepada badan publik.")
+@click.option(
+    "--opening-needs-head/--opening-without-head",
+    default=None,
+    help="Pembukaan perlu persetujuan pimpinan.",
+)
+@click.option(
+    "--notice-is-deadline/--notice-is-window",
+    default=None,
+    help="30 hari kerja dibaca sebagai batas akhir.",
+)
+@click.option(
+    "--joint-leave-off/--joint-leave-working", default=None, help="Cuti bersama dihitung libur."
+)
+@click.option("--review-months", type=Angka(1, 12), help="Jarak tinjau ulang.")
+@click.option("--event-asked-months", type=Angka(1, 60), help="Jarak menanyakan peristiwa.")
+@click.option("--reason", required=True, help="Alasan pilihan ini.")
+@of_body
+@common
+def body_policy(call: Call, body: str | None, reason: str, **choices: Any) -> None:
+    from adapters import registers
+
+    chosen = {name: value for name, value in choices.items() if value is not None}
+    if not chosen:
+        raise Stop("Sebutkan sedikitnya satu kebijakan yang dipilih; lihat --help.")
+    with call.register(body) as register:
+        registers.set_policy(
+            register.ledger, changes=chosen, reason=reason, stamp=admin_stamp(register)
+        )
+        found = _body(register)
+    call.answer(found, lambda: ["Kebijakan dicatat."])
+
+
+# Officers
+
+
+@cli.group("officer", cls=Kelompok, help="Pejabat: jabatan, Plt/Plh, kata sandi, token.")
+def officer_() -> None:
+    pass
+
+
+def _role(command: F) -> F:
+    roles = [
+        "ppid-utama",
+        "ppid-pembantu",
+        "ketua-ppid",
+        "petugas-ppid",
+        "atasan-ppid",
+        "pimpinan",
+        "tim-pertimbangan",
+        "auditor",
+        "admin",
+    ]
+    return click.option("--role", required=True, type=Pilihan(roles), help="Jabatan.")(command)
+
+
+@officer_.command("list", help="Pejabat badan publik dan jabatannya.")
+@of_body
+@common
+def officer_list(call: Call, body: str | None) -> None:
+    with call.register(body) as register:
+        register.views.catch_up()
+        found = register.views.officers()
+    call.answer(
+        {"body": register.code, "officers": found},
+        lambda: table(
+            ("NAMA", "JABATAN", "UNIT"), [(o["name"], o["position"], o["unit"]) for o in found]
+        ),
+    )
+
+
+@officer_.command("add", help="Daftarkan pejabat, atau catat jabatan barunya.")
+@click.argument("officer_id", metavar="ID")
+@click.option("--name", required=True, help="Nama seperti pada keputusan.")
+@click.option("--position", required=True, help="Jabatan strukturalnya.")
+@click.option("--unit", default="", help="Unit kerjanya.")
+@of_body
+@common
+def officer_add(
+    call: Call, officer_id: str, name: str, position: str, unit: str, body: str | None
+) -> None:
+    from adapters import registers
+
+    with call.register(body) as register:
+        _check_unit(register, unit)
+        registers.appoint(
+            register.ledger,
+            officer_id,
+            name=name,
+            position=position,
+            unit=unit,
+            stamp=admin_stamp(register),
+        )
+        found = _officer(register, officer_id)
+    call.answer(found, lambda: [f"{name} terdaftar sebagai {officer_id}."])
+
+
+def _officer(register: Register, officer_id: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from adapters.registers import find_officer
+
+    known = find_officer(register.ledger, officer_id)
+    return {"body": register.code, "id": officer_id, **asdict(known)}
+
+
+@officer_.command("grant", help="Beri jabatan PPID dengan keputusan.")
+@click.argument("officer_id", metavar="ID")
+@_role
+@click.option("--unit", default="", help="Hanya bagi unit ini.")
+@click.option("--decree", required=True, help="Nomor keputusan.")
+@click.option("--since", type=Hari(), help="Sejak tanggal (bawaan: hari ini).")
+@click.option("--until", type=Hari(), help="Sampai dengan tanggal.")
+@of_body
+@common
+def officer_grant(
+    call: Call,
+    officer_id: str,
+    role: str,
+    unit: str,
+    decree: str,
+    since: date | None,
+    until: date | None,
+    body: str | None,
+) -> None:
+    _grant(call, body, officer_id, role=role, unit=unit, decree=decree, since=since, until=until)
+
+
+@officer_.command("delegate", help="Tunjuk Plt/Plh: bertindak atas jabatan orang lain.")
+@click.argument("officer_id", metavar="ID")
+@_role
+@click.option("--for", "principal", required=True, metavar="ID", help="Pejabat yang diwakili.")
+@click.option("--acting", type=Pilihan(["Plt", "Plh"]), default="Plh", help="Plt atau Plh.")
+@click.option("--unit", default="", help="Hanya bagi unit ini.")
+@click.option("--decree", required=True, help="Nomor keputusan.")
+@click.option("--since", type=Hari(), required=True, help="Sejak tanggal.")
+@click.option("--until", type=Hari(), required=True, help="Sampai dengan tanggal.")
+@of_body
+@common
+def officer_delegate(
+    call: Call,
+    officer_id: str,
+    role: str,
+    principal: str,
+    acting: str,
+    unit: str,
+    decree: str,
+    since: date,
+    until: date,
+    body: str | None,
+) -> None:
+    _grant(
+        call,
+        body,
+        officer_id,
+        role=role,
+        unit=unit,
+        decree=decree,
+        since=since,
+        until=until,
+        acting=acting,
+        principal=principal,
+    )
+
+
+def _grant(
+    call: Call,
+    body: str | None,
+    officer_id: str,
+    *,
+    role: str,
+    unit: str,
+    decree: str,
+    since: date | None,
+    until: date | None,
+    acting: str = "",
+    principal: str = "",
+) -> None:
+    from adapters import registers
+    from domain.officer import Acting, Authority
+
+    if since and until and until < since:
+        raise Stop("Tanggal selesai mendahului tanggal mulai.")
+    with call.register(body) as register:
+        _check_unit(register, unit)
+        for person in (officer_id, *([principal] if principal else [])):
+            registers.find_officer(register.ledger, person)
+        stamp = admin_stamp(register)
+        authority = Authority(
+            role=role,
+            unit=unit,
+            decree_no=decree,
+            since=since or stamp.on,
+            until=until,
+            acting=Acting(acting) if acting else None,
+            principal=principal,
+        )
+        registers.grant(register.ledger, officer_id, [authority], stamp=stamp)
+        found = _officer(register, officer_id)
+    call.answer(found, lambda: [f"{found['name']} memegang {role} sejak {authority.since}."])
+
+
+@officer_.command("end", help="Akhiri jabatan atau penunjukan Plt/Plh dengan hari terakhirnya.")
+@click.argument("officer_id", metavar="ID")
+@_role
+@click.option("--decree", required=True, help="Nomor keputusan yang diakhiri.")
+@click.option("--last-on", type=Hari(), required=True, help="Hari terakhir.")
+@of_body
+@common
+def officer_end(
+    call: Call, officer_id: str, role: str, decree: str, last_on: date, body: str | None
+) -> None:
+    from adapters import registers
+
+    with call.register(body) as register:
+        held = [
+            authority
+            for authority in registers.find_officer(register.ledger, officer_id).authorities
+            if (authority.role, authority.decree_no) == (role, decree)
+        ]
+        if not held:
+            raise Stop(f"{officer_id} tidak memegang {role} menurut keputusan {decree}.")
+        for authority in held:
+            registers.end_authority(
+                register.ledger,
+                officer_id,
+                authority,
+                last_on=last_on,
+                stamp=admin_stamp(register),
+            )
+        found = _officer(register, officer_id)
+    call.answer(found, lambda: [f"{role} {found['name']} berakhir {last_on}."])
+
+
+@officer_.command("password", help="Beri kata sandi; akun dibuat bila belum ada.")
+@click.argument("officer_id", metavar="ID")
+@click.option("--login", help="Nama masuk (bawaan: ID.KODE).")
+@of_body
+@common
+def officer_password(call: Call, officer_id: str, login: str | None, body: str | None) -> None:
+    """Read from the keyboard, unseen, or from a pipe; never from the command line."""
+    from adapters.accounts import PostgresAccounts
+    from adapters.registers import find_officer
+
+    with call.register(body) as register:
+        find_officer(register.ledger, officer_id)
+        login = login or f"{officer_id}.{register.code}"
+        accounts = PostgresAccounts(register.views.database)
+        password = _password()
+        known = accounts.find(login)
+        if known is None:
+            accounts.create(login, officer_id=officer_id, body=register.code, password=password)
+        elif (known.officer_id, known.body) == (officer_id, register.code):
+            accounts.set_password(login, password)
+        else:
+            raise Stop(f"Nama masuk {login} milik pejabat lain.")
+    call.answer({"login": login}, lambda: [f"Kata sandi {login} telah diganti."])
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(getpass.getpass("Kata sandi baru: ", stream=sys.stderr))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@officer_.command("token", help="Terbitkan token API untuk satu pejabat dalam satu jabatan.")
+@click.argument("officer_id", metavar="ID")
+@_role
+@click.option("--login", help="Nama masuk (bawaan: ID.KODE).")
+@click.option("--label", default="cli", help="Nama token.")
+@click.option("--days", type=Angka(1, 3660), default=TOKEN_DAYS, help="Masa berlaku, hari.")
+@of_body
+@common
+def officer_token(
+    call: Call,
+    officer_id: str,
+    role: str,
+    login: str | None,
+    label: str,
+    days: int,
+    body: str | None,
+) -> None:
+    from adapters.accounts import PostgresAccounts
+    from adapters.registers import find_officer
+
+    now = utc_now()
+    with call.register(body) as register:
+        known = find_officer(register.ledger, officer_id)
+        if not any(a.role == role for a in known.may_act(register.today(now))):
+            raise Stop(f"{officer_id} tidak memegang jabatan {role} hari ini.")
+        login = login or f"{officer_id}.{register.code}"
+        accounts = PostgresAccounts(register.views.database)
+        account = accounts.find(login)
+        if account is None or (account.officer_id, account.body) != (officer_id, register.code):
+            raise Stop(f"Akun {login} bukan akun {officer_id}; buat dengan 'officer password'.")
+        expires_at = now + timedelta(days=days)
+        token = accounts.issue_token(login, role=role, label=label, expires_at=expires_at, at=now)
+    call.answer(
+        {"token": token, "login": login, "role": role, "expires_at": expires_at},
+        lambda: [f"Token (hanya ditampilkan sekali): {token}"],
+    )
+
+
+def main() -> None:
+    sys.exit(run(cli, sys.argv[1:], "sidik"))
+
+
+if __name__ == "__main__":
+    main()
