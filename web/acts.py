@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from domain import decree, item, pledge
+from domain import item, pledge
 from domain.desk import Desk
 from domain.history import Receipt
 from domain.item import Particulars
@@ -103,6 +103,3 @@ def _closed(seat: Seat, item_id: UUID, new: Particulars, closed_given: bool) -> 
         said = "Jabatan Anda tidak berwenang mengisi keterangan tertutup unit ini."
         raise ValidationError({"particulars": {"closed": [said]}})
     return new
-
-
-MODULES: Mapping[str, Any] = {"item": item, "decree": decree, "pledge": pledge}

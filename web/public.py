@@ -15,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from domain import body, item, pledge
-from domain.body import Body
 from domain.calendar import local_date
 from domain.item import Item, Status
 from web import asking
@@ -126,8 +125,3 @@ def _published(register: Register, asked: asking.Question, status: str) -> tuple
         if len(rows) < asked.limit:
             return found, ""
     return found, asking.cursor(rows[-1])
-
-
-def public_body() -> Body:
-    found: Body = g.body
-    return found
