@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -60,6 +61,10 @@ CONFIRMED, TESTED, CONSIDERED, DRAFTED, APPROVED = 45, 30, 25, 14, 7
 Script = Mapping[str, Any]
 
 
+class NotForShow(Exception):
+    """A real body stands where the demonstration would act: one sentence, in Indonesian."""
+
+
 def create(
     database: Database,
     *,
@@ -67,8 +72,12 @@ def create(
     clock: Callable[[Register], object],
     bodies: Sequence[str] = BODIES,
 ) -> list[Register]:
-    """Create what is not there yet; *clock* performs the duties of the day."""
-    return [_Demo(database, script(code), at).play(clock) for code in bodies]
+    """Create what is not there yet; *clock* performs the duties of the day.
+
+    Registers know nothing of each other, so they are made side by side.
+    """
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return list(pool.map(lambda code: _Demo(database, script(code), at).play(clock), bodies))
 
 
 def logins() -> Iterator[tuple[str, str, str]]:
@@ -124,6 +133,11 @@ class _Demo:
         return {entry["key"]: entry for entry in dated}
 
     def play(self, clock: Callable[[Register], object]) -> Register:
+        if not self.register.body.demo:
+            raise NotForShow(
+                f"Kode {self.register.code} sudah dipakai badan publik yang bukan contoh; demo "
+                "memerlukan folder data tersendiri (--data)."
+            )
         self.furnish()
         self.take_over()
         acts = self.script["act"]

@@ -6,6 +6,7 @@ itself when the parent was killed: a worker left behind would keep the port and 
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -80,12 +81,14 @@ def _check_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
+            why = (
+                "sudah dipakai program lain"
+                if error.errno == errno.EADDRINUSE
+                else f"tidak dapat dipakai ({error.strerror or error})"
+            )
             raise ServerTrouble(
-                f"Alamat {host}:{port} tidak dapat dipakai ({error.strerror or error}); "
-                "pilih porta lain dengan --port."
-                if isinstance(error, OSError)
-                else f"Porta {port} tidak sah."
+                f"Alamat {host}:{port} {why}; pilih porta lain dengan --port."
             ) from error
 
 
