@@ -148,7 +148,7 @@ ONE_PROCEDURE_PER_SUBJECT_AND_DAY = Rule(
 REVIEW_AT_LEAST_YEARLY = Rule(
     "review-at-least-yearly",
     "Tinjauan ulang paling lama setiap 12 bulan.",
-    cite("pp-61-2010", "1"),
+    cite("pp-61-2010", "1", angka="10"),
     field="review_months",
 )
 

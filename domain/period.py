@@ -147,13 +147,13 @@ TOP_HEAD_MUST_SET_THE_PERIOD = Rule(
 REVIEW_DATE_MUST_BE_SET = Rule(
     "review-date-must-be-set",
     "Informasi tanpa tanggal akhir wajib bertanggal tinjau ulang.",
-    cite("pp-61-2010", "1", "10"),
+    cite("pp-61-2010", "1", angka="10"),
     field="review_on",
 )
 REVIEW_MUST_COME_WITHIN_TWELVE_MONTHS = Rule(
     "review-must-come-within-twelve-months",
     "Tanggal tinjau ulang harus sesudah penetapan dan paling lama 12 bulan sesudahnya.",
-    cite("pp-61-2010", "1", "10"),
+    cite("pp-61-2010", "1", angka="10"),
     field="review_on",
 )
 PERIOD_MUST_NOT_HAVE_ENDED = Rule(

@@ -46,11 +46,17 @@ class Citation:
         return f"{where} {self.instrument}".strip()
 
 
-def cite(key: str, pasal: str = "", ayat: str = "", huruf: str = "") -> Citation:
+def cite(key: str, pasal: str = "", ayat: str = "", huruf: str = "", angka: str = "") -> Citation:
     """Short form for the code's own citations: ``cite("uu-14-2008", "17", huruf="h")``."""
     kind, number, year = key.split("-")
     return Citation(
-        kind=_SPELLED[kind], number=number, year=int(year), pasal=pasal, ayat=ayat, huruf=huruf
+        kind=_SPELLED[kind],
+        number=number,
+        year=int(year),
+        pasal=pasal,
+        ayat=ayat,
+        huruf=huruf,
+        angka=angka,
     )
 
 
