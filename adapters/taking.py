@@ -31,7 +31,7 @@ from projections.law_change import LAW_CHANGE, WHAT, change
 from projections.register import FOLDED, TABLES, needs
 
 FOLD_FACTS = 500  # folded at a time; so Python and the server are busy together
-STEP_FACTS = 20_000  # after which the states of items that have ended are sent
+STEP_FACTS = 5_000  # after which the states of items that have ended are sent
 
 HISTORIES = """
 SELECT notification_id, originator_id, originator_version, topic, state, recorded_at

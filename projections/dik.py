@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,6 @@ class Row:
     latest_on: date = date.min
     since: datetime = NEVER
     status: str = Status.UNKNOWN.value
-    sort_key: str = ""
     title: str = ""
     summary: str = ""
     document: str = ""
@@ -93,7 +93,12 @@ class Row:
     missing: list[str] = field(default_factory=_none)
     findings: int = 0
 
+    @property
+    def sort_key(self) -> str:
+        return sort_key(self.title)
 
+
+@lru_cache(maxsize=5_000)
 def sort_key(title: str) -> str:
     """By which officers expect titles in order: "Lampiran 9" before "Lampiran 10"."""
     folded = " ".join(title.casefold().split())
@@ -130,7 +135,7 @@ def taken_over(row: Row, fact: item.TakenOver, stamp: Stamp) -> None:
 
 def tested(row: Row, fact: item.ConsequenceTested, stamp: Stamp) -> None:
     test = fact.test
-    row.tested_on = stamp.on
+    row.tested_on = _day(stamp.on)
     row.fresh_test = True
     row.approved = False
     row.opening_approved = None
@@ -173,12 +178,12 @@ def determined(row: Row, fact: item.Determined | item.Reclassified, stamp: Stamp
     determination = fact.determination
     _protect(row, determination.classification, determination.period)
     row.status = Status.EXEMPT.value
-    row.decree_id = fact.decree
-    row.decree_no = fact.number
-    row.determined_on = determination.on
-    row.first_determined_on = row.first_determined_on or determination.on
+    row.decree_id = _decree(fact.decree)
+    row.decree_no = intern(fact.number)
+    row.determined_on = _day(determination.on)
+    row.first_determined_on = row.first_determined_on or row.determined_on
     row.review_on = fact.review_on
-    row.event = determination.period.event
+    row.event = intern(determination.period.event)
     row.awaits_event = determination.period.kind in AWAITING
     row.event_asked_on = None
     row.raised = None
@@ -190,8 +195,8 @@ def determined(row: Row, fact: item.Determined | item.Reclassified, stamp: Stamp
 
 
 def archived(row: Row, fact: item.Archived, stamp: Stamp) -> None:
-    row.soft_place = fact.soft_place
-    row.hard_place = fact.hard_place
+    row.soft_place = intern(fact.soft_place)
+    row.hard_place = intern(fact.hard_place)
 
 
 def uploaded(row: Row, fact: item.Uploaded, stamp: Stamp) -> None:
@@ -254,8 +259,6 @@ def corrected(row: Row, fact: item.Corrected, stamp: Stamp) -> None:
     shown = fact.field in item.CORRECTABLE and fact.field in Row.__slots__
     if row.documented is not None and shown:
         setattr(row, fact.field, fact.now)
-        if fact.field == "title":
-            row.sort_key = sort_key(fact.now)
 
 
 def withdrawn(row: Row, fact: item.Withdrawn, stamp: Stamp) -> None:
@@ -294,13 +297,12 @@ SETTLED = (Status.EXEMPT.value, Status.OPEN.value)
 
 def _describe(row: Row, given: item.Particulars) -> None:
     row.title = given.title
-    row.sort_key = sort_key(given.title)
     row.summary = given.summary
     row.document = given.document
-    row.part = given.part
-    row.unit = _shared(given.unit)
-    row.holder = _shared(given.holder)
-    row.form = _shared(str(given.form))
+    row.part = intern(given.part)
+    row.unit = intern(given.unit)
+    row.holder = intern(given.holder)
+    row.form = intern(str(given.form))
     row.documented = given.held
     if row.status not in SETTLED:
         row.grounds = _grounds(given.grounds)
@@ -308,13 +310,13 @@ def _describe(row: Row, given: item.Particulars) -> None:
 
 def _protect(row: Row, grounds: tuple[Ground, ...], period: Period) -> None:
     row.grounds = _grounds(grounds)
-    row.period_kind = _shared(str(period.kind))
-    row.period_words = _shared(period.words)
+    row.period_kind = intern(str(period.kind))
+    row.period_words = intern(period.words)
 
 
 def _end(row: Row, fact: item.Determined | item.Reclassified | item.PeriodEventRecorded) -> None:
-    row.ends_on = fact.ends_on
-    row.notice_on = fact.notice.due if fact.notice else None
+    row.ends_on = _day(fact.ends_on)
+    row.notice_on = _day(fact.notice.due) if fact.notice else None
     row.notice_calendar = fact.notice.calendar_version if fact.notice else None
     row.awaits_event = row.period_kind in AWAITING
 
@@ -338,10 +340,15 @@ def _listed(words: tuple[str, ...]) -> list[str]:
     return list(words) or NONE
 
 
-@lru_cache(maxsize=100_000)
-def _shared(words: str) -> str:
-    """Words that many rows have in common are kept once."""
-    return words
+@lru_cache(maxsize=20_000)
+def _day(day: date | None) -> date | None:
+    """Days that many rows have in common are kept once; so are decrees and common words."""
+    return day
+
+
+@lru_cache(maxsize=10_000)
+def _decree(decree: UUID) -> UUID:
+    return decree
 
 
 # What is read of each fact. Of `Particulars` never `closed`.
