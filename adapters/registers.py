@@ -32,7 +32,6 @@ from domain.law import LawRegister
 from domain.officer import Authority, Officer
 from domain.procedure import Procedure
 
-
 PREFIX_MIN = 6  # letters of an id by which an item may be named
 
 

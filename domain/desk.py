@@ -177,9 +177,7 @@ class Desk:
         )
         return against
 
-    def offers(
-        self, kind: str, subject_id: UUID, *, unit: str = ""
-    ) -> dict[str, tuple[Rule, ...]]:
+    def offers(self, kind: str, subject_id: UUID, *, unit: str = "") -> dict[str, tuple[Rule, ...]]:
         """Every decision on a subject, with the rules in its way; none means: it may be done."""
         acts = {"item": ITEM_ACTS, "decree": DECREE_ACTS, "pledge": PLEDGE_ACTS}[kind]
         return {act: self.obstacles(kind, subject_id, act, unit=unit) for act in acts}

@@ -17,7 +17,9 @@ A_MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 SOME_ID = UUID(int=1)
 
 
-def stamp(by: str = "sri", as_role: str = "ppid-utama", on: str = "2026-03-02", **more: Any) -> Stamp:
+def stamp(
+    by: str = "sri", as_role: str = "ppid-utama", on: str = "2026-03-02", **more: Any
+) -> Stamp:
     """A stamp as most tests need it; ``on`` is written as a date is read."""
     return Stamp(at=A_MORNING, on=date.fromisoformat(on), by=by, as_role=as_role, **more)
 
