@@ -24,9 +24,8 @@ test: venv ## Run the tests; T="tests/test_item.py -k hold" for some of them
 check: lint test ## All that a reviewer would run
 
 lint: venv ## Format, lint and types, without the tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@failed=0; for check in "ruff format --check ." "ruff check ." "mypy"; do \
+	echo "$(BIN)/$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
 
 tidy: venv ## Put the code in its usual shape
 	$(BIN)/ruff check --fix .
