@@ -34,6 +34,9 @@ tidy: venv ## Put the code in its usual shape
 bench: venv ## Measure, as ratios against a floor; ARGS=append for one of them
 	@$(BIN)/sidik bench $(ARGS)
 
+pictures: venv ## Take the picture in the README anew (needs Chromium)
+	@$(BIN)/python docs/pictures/take.py
+
 venv: $(VENV)/.ready ## Make .venv with exactly the versions of the lock, and .venv/bin/sidik in it
 
 lock: ## Write both lock files anew from pyproject.toml (needs uv)
@@ -67,4 +70,4 @@ define with_pip
 	&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; }
 endef
 
-.PHONY: help up test check lint tidy bench venv lock clean
+.PHONY: help up test check lint tidy bench pictures venv lock clean
