@@ -507,6 +507,7 @@ def list_(
 
     if status and status not in list(Status):
         raise Stop(f"Status {status!r} tidak dikenal; pilih {', '.join(Status)}.")
+    begin = _read_cursor(after)
     with call.register(body) as register:
         if known_at and known_at.tzinfo is None:
             from zoneinfo import ZoneInfo
@@ -519,7 +520,7 @@ def list_(
             status=status,
             unit=unit,
             query=query,
-            after=_read_cursor(after),
+            after=begin,
             limit=limit + 1,
         )
     rows, more = rows[:limit], rows[limit:]

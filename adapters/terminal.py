@@ -210,7 +210,11 @@ def run(command: click.Command, arguments: Sequence[str], program: str) -> int:
 def sentence(error: Exception) -> str:
     """What went wrong, in one Indonesian sentence that says what to do where we know it."""
     words = " ".join((_usage(error) or _known(error) or _of_the_world(error)).split())
-    return words or f"Terjadi kesalahan yang tidak terduga ({type(error).__name__})."
+    return (
+        f"{words.rstrip('.')}."
+        if words
+        else f"Terjadi kesalahan yang tidak terduga ({type(error).__name__})."
+    )
 
 
 def _usage(error: Exception) -> str:

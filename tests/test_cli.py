@@ -1,0 +1,511 @@
+"""The command line: one answer, one sentence when it cannot, and an exit code that says which."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from adapters.database import open_database
+from adapters.registers import find_register
+from adapters.terminal import run
+from sidik import cli, utc_now
+from tests.conftest import REGISTER
+
+ROOT = Path(__file__).parents[1]
+ROWS = ROOT / "adapters" / "data" / "dik-rows.csv"
+NEW = ("body", "add", "kota", "--name", "Kota Contoh", "--seat", "Bontang", "--zone", "WITA")
+
+
+class Answer:
+    """What a command said: its exit code, its answer, and what it told beside it."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        [line] = self.out.splitlines()
+        return json.loads(line)
+
+    @property
+    def sentence(self) -> str:
+        [line] = self.err.splitlines()
+        assert self.out == ""
+        assert line.endswith(".")
+        assert "Traceback" not in line
+        return line
+
+
+Sidik = Callable[..., Answer]
+
+
+@pytest.fixture
+def sidik(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sidik:
+    """The command line over a fresh database."""
+    with open_database(url=database_url) as database:
+        database.drop_register(REGISTER)
+    monkeypatch.setenv("SIDIK_DATABASE_URL", database_url)
+
+    def command(*arguments: str) -> Answer:
+        code = run(cli, arguments, "sidik")
+        said = capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def kota(sidik: Sidik) -> Sidik:
+    """The same with one body, its SOP, and a list taken over."""
+    assert sidik(*NEW, "--unit", "diskominfo=Dinas Kominfo").code == 0
+    assert sidik("body", "adopt", "bontang", "--since", "2021-01-04").code == 0
+    assert sidik("import", str(ROWS), "--unit", "diskominfo").code == 0
+    return sidik
+
+
+# Helping
+
+
+def test_help_comes_at_once_and_in_indonesian() -> None:
+    best = min(_help_seconds() for _ in range(3))
+
+    assert best < 0.6  # 0.2 s on an idle machine; interpreters start slowly on a busy one
+
+
+def _help_seconds() -> float:
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "sidik", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Pemakaian: sidik" in done.stdout
+    return time.perf_counter() - began
+
+
+def test_asking_for_help_loads_neither_database_nor_web() -> None:
+    code = (
+        "import sys\nfrom sidik import cli\n"
+        "heavy = {'psycopg', 'flask', 'granian', 'eventsourcing', 'apscheduler', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_command_has_json_and_data() -> None:
+    def commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+        for name, command in group.commands.items():
+            if hasattr(command, "commands"):
+                yield from commands(command, f"{path} {name}")
+            else:
+                yield f"{path} {name}", command
+
+    for path, command in commands(cli, "sidik"):
+        options = {name for parameter in command.params for name in parameter.opts}
+        assert {"--json", "--data"} <= options, path
+        assert command.help, path
+
+
+# One sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["frob"], "frob tidak dikenal"),
+        (["list", "--nope"], "--nope tidak dikenal"),
+        (["list", "kelebihan"], "kelebihan"),
+        (["import"], "BERKAS harus disebut"),
+        (["import", "tidak-ada.csv", "--dry-run"], "tidak-ada.csv tidak ditemukan"),
+        (["import", str(ROOT / "pyproject.toml"), "--dry-run", "--map", "apa=C"], "apa"),
+        (["list", "--as-of", "2026-13-01"], "bukan tanggal"),
+        (["list", "--as-of", "kemarin"], "bukan tanggal"),
+        (["list", "--known-at", "nanti"], "bukan waktu"),
+        (["list", "--limit", "nol"], "bukan bilangan bulat"),
+        (["list", "--limit", "0"], "bukan bilangan bulat"),
+        (["list", "--status", "setengah"], "tidak dikenal"),
+        (["list", "--after", "???"], "--after tidak sah"),
+        (["list"], "Belum ada badan publik"),
+        (["list", "--body", "entah"], "entah"),
+        (["list", "--body", "../etc"], "../etc"),
+        (["history", "123456"], "Belum ada badan publik"),
+        (["replay"], "--compare"),
+        (["rebuild", "entah"], "entah"),
+        (["bench", "entah.apa", "--rounds", "x"], "bilangan bulat"),
+        (["up", "--port", "70000"], "70000"),
+        ([*NEW[:-1], "WIX"], "WIX"),
+        (["body", "add", "Kota Besar", *NEW[3:]], "Kota Besar"),
+        ([*NEW, "--unit", "tanpa-nama"], "KODE=NAMA"),
+        (["officer", "grant", "sri", "--role", "raja", "--decree", "1"], "raja"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    sidik: Sidik, arguments: list[str], words: str
+) -> None:
+    said = sidik(*arguments)
+
+    assert said.code == 2
+    assert words in said.sentence
+    assert sidik(*arguments, "--json").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["history", "abc"], "id butir"),
+        (["history", "ffffffff"], "Tidak ada butir"),
+        (["tick", "--on", (date.today() + timedelta(days=9)).isoformat()], "belum tiba"),  # noqa: DTZ011
+        (["body", "adopt", "entah"], "SOP 'entah' tidak dikenal"),
+        (["body", "adopt", "bontang", "--unit", "entah"], "entah"),
+        (["body", "policy", "--reason", "-"], "sedikitnya satu"),
+        (["officer", "grant", "siapa", "--role", "auditor", "--decree", "1"], "siapa"),
+        (["officer", "password", "siapa"], "siapa"),
+        (["import", str(ROWS), "--unit", "entah"], "entah"),
+    ],
+)
+def test_what_is_not_there_is_named(kota: Sidik, arguments: list[str], words: str) -> None:
+    said = kota(*arguments)
+
+    assert said.code == 2
+    assert words in said.sentence
+
+
+def test_a_database_that_is_down_is_one_sentence(
+    sidik: Sidik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    monkeypatch.setenv("SIDIK_DATABASE_URL", f"postgresql://sidik@127.0.0.1:{port}/sidik")
+
+    said = sidik("list")
+
+    assert said.code == 2
+    assert "PostgreSQL" in said.sentence
+
+
+def test_a_reader_who_has_read_enough_hears_no_complaint(kota: Sidik) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m sidik list | head -1",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.startswith("ID")
+    assert done.stderr == ""
+
+
+def test_a_full_disk_is_one_sentence(kota: Sidik) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sidik", "list", "--json"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Ruang penyimpanan habis; sediakan ruang, lalu ulangi.\n",
+    )
+
+
+# Taking over and looking
+
+
+def test_a_dry_run_needs_neither_body_nor_database(
+    sidik: Sidik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIDIK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+
+    said = sidik("import", str(ROWS), "--dry-run", "--json")
+
+    assert said.code == 0
+    assert [row["row"] for row in said.json["rows"]] == list(range(2, 36))
+    assert {row["outcome"] for row in said.json["rows"]} == {"taken"}
+    assert said.json["totals"]["rows"] == 34
+
+
+def test_a_list_taken_over_twice_is_taken_over_once(kota: Sidik) -> None:
+    again = kota("import", str(ROWS), "--json")
+
+    assert {row["outcome"] for row in again.json["rows"]} == {"duplicate"}
+    assert len(kota("list", "--json").json["items"]) == 34
+
+
+def test_the_list_goes_on_where_the_page_ended(kota: Sidik) -> None:
+    whole = [row["id"] for row in kota("list", "--json").json["items"]]
+    first = kota("list", "--json", "--limit", "20").json
+    rest = kota("list", "--json", "--limit", "20", "--after", first["next"]).json
+
+    assert [row["id"] for page in (first, rest) for row in page["items"]] == whole
+    assert rest["next"] is None
+
+
+def test_the_list_stands_as_it_did_and_as_it_was_known(kota: Sidik) -> None:
+    """A moment without a zone is read in the zone of the body, here WITA."""
+    earlier = kota("list", "--json", "--as-of", "2020-01-01").json
+    unknown = kota("list", "--json", "--known-at", "2020-01-01T00:00").json
+    known = kota("list", "--json", "--known-at", "2099-01-01T00:00").json
+
+    assert earlier["items"] == []
+    assert earlier["as_of"] == "2020-01-01"
+    assert unknown["items"] == []
+    assert unknown["known_at"] == "2020-01-01T00:00:00+08:00"
+    assert len(known["items"]) == 34
+
+
+def test_an_item_may_be_named_by_how_its_id_begins(kota: Sidik) -> None:
+    item_id = kota("list", "--json", "--limit", "1").json["items"][0]["id"]
+
+    for words in (item_id, item_id[:8], item_id[:6].upper()):
+        said = kota("history", words, "--json").json
+        assert said["item"] == item_id
+        assert [told["tag"] for told in said["facts"]] == ["item.taken_over"]
+        assert said["facts"][0]["by"].startswith("pengelola")
+
+
+def test_a_cell_that_the_ledger_does_not_say_is_named(kota: Sidik, database_url: str) -> None:
+    assert kota("replay", "--compare", "--json").json == {"differences": []}
+    with open_database(url=database_url) as database, database.connect("kota") as connection:
+        changed = connection.execute(
+            "UPDATE dik SET title = 'lain' WHERE title LIKE 'Rahasia Jabatan' RETURNING id"
+        ).fetchone()
+    assert changed
+
+    said = kota("replay", "--compare", "--json")
+
+    assert said.code == 1
+    assert said.json == {
+        "differences": [
+            {
+                "body": "kota",
+                "view": "dik",
+                "key": [str(changed[0])],
+                "column": "title",
+                "live": "lain",
+                "rebuilt": "Rahasia Jabatan",
+            }
+        ]
+    }
+    assert "title" in kota("replay", "--compare").out
+    assert kota("rebuild").code == 0
+    assert kota("replay", "--compare").code == 0
+
+
+def test_the_clock_of_a_demo_register_may_be_put_forward(sidik: Sidik, database_url: str) -> None:
+    assert sidik("demo", "--json").json["password"]
+    on = (utc_now().date() + timedelta(days=60)).isoformat()
+
+    facts = sidik("tick", "--on", on, "--json").json["facts"]
+
+    lapses = [told for told in facts if told["tag"] == "item.declassified"]
+    assert lapses
+    assert {told["by"] for told in facts} == {"sistem"}
+    assert all(told["on"] <= on for told in facts)
+    with open_database(url=database_url) as database:
+        zone = find_register(database, "bali").body.zone
+    assert zone == "Asia/Makassar"
+    previous = (date.fromisoformat(on) - timedelta(days=1)).isoformat()
+    assert {told["at"] for told in facts if told["body"] != "kalteng"} == {f"{previous}T16:01:00Z"}
+    assert sidik("tick", "--on", on, "--json").json == {"facts": []}
+
+
+# Bodies and officers
+
+
+def test_a_body_is_set_up_from_the_command_line(kota: Sidik) -> None:
+    assert kota("body", "unit", "dishub=Dinas Perhubungan").code == 0
+    assert kota("body", "policy", "--review-months", "6", "--reason", "Lebih ketat").code == 0
+    [known] = kota("body", "list", "--json").json["bodies"]
+
+    assert known["units"] == {"diskominfo": "Dinas Kominfo", "dishub": "Dinas Perhubungan"}
+    assert known["zone"] == "Asia/Makassar"
+    assert known["procedures"][0]["key"] == "bontang"
+    assert known["policy"]["review_months"] == 6
+
+
+def test_an_officer_is_appointed_acts_for_another_and_leaves(
+    kota: Sidik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for officer_id in ("sri", "made"):
+        person = ("--name", f"Demo {officer_id} (fiktif)", "--position", "Kepala Dinas")
+        assert kota("officer", "add", officer_id, *person).code == 0
+    office = ("--role", "ketua-ppid", "--decree", "SK/1")
+    assert kota("officer", "grant", "sri", *office, "--since", "2026-01-05").code == 0
+    acting = ("--role", "ketua-ppid", "--for", "sri", "--decree", "SK/2", "--acting", "Plh")
+    dates = ("--since", "2026-02-02", "--until", "2026-02-13")
+    made = kota("officer", "delegate", "made", *acting, *dates, "--json").json
+    assert made["authorities"][0]["principal"] == "sri"
+    ended = kota("officer", "end", "sri", *office, "--last-on", "2026-06-30", "--json").json
+    assert ended["authorities"][0]["until"] == "2026-06-30"
+    refused = kota(
+        "officer", "grant", "made", "--role", "admin", "--decree", "SK/3", "--since", "2026-02-03"
+    )
+    assert refused.code == 2
+    assert "Pasal 12 PP Nomor 61 Tahun 2010" in refused.sentence
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("pendek\n"))
+    assert "12" in kota("officer", "password", "sri").sentence
+    assert "tidak memegang" in kota("officer", "token", "sri", "--role", "ketua-ppid").sentence
+    kota("officer", "grant", "sri", "--role", "petugas-ppid", "--decree", "SK/4")
+    token = ("officer", "token", "sri", "--role", "petugas-ppid", "--json")
+    assert "buat dengan 'officer password'" in kota(*token).sentence
+    monkeypatch.setattr(sys, "stdin", io.StringIO("panjang-sekali-2026\n"))
+    assert kota("officer", "password", "sri", "--json").json == {"login": "sri.kota"}
+    assert kota(*token).json["token"].startswith("sidik_")
+
+
+# Serving
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def served(kota: Sidik, port: int, database_url: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sidik", "up", "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SIDIK_DATABASE_URL": make_conninfo(database_url)},
+    )
+    assert process.stdout
+    assert process.stdout.readline() == f"SIDIK siap di http://127.0.0.1:{port}\n"
+    yield process
+    process.kill()
+    process.wait()
+
+
+def answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def gone(family: list[Any]) -> bool:
+    """Whether none of them runs any more; the dead may still wait to be counted."""
+    return not [
+        each for each in family if each.is_running() and each.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+def eventually(found: Callable[[], bool], seconds: float = 20) -> bool:
+    until = time.monotonic() + seconds
+    while not found():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_when_it_says_so_and_leaves_nothing_behind(
+    served: subprocess.Popen[str], port: int, number: signal.Signals
+) -> None:
+    assert answers(port)
+    family = psutil.Process(served.pid).children(recursive=True)
+
+    served.send_signal(number)
+    _, said = served.communicate(timeout=30)
+
+    assert (served.returncode, said) == (0, "")
+    assert not answers(port)
+    assert eventually(lambda: gone(family))
+
+
+def test_a_worker_does_not_outlive_a_parent_that_was_killed(
+    served: subprocess.Popen[str], port: int
+) -> None:
+    family = psutil.Process(served.pid).children(recursive=True)
+
+    served.kill()
+    served.wait()
+
+    assert eventually(lambda: gone(family))
+    assert not answers(port)
+
+
+def test_a_port_in_use_is_one_sentence(kota: Sidik, port: int) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+
+        said = kota("up", "--port", str(port))
+
+    assert said.code == 2
+    assert f"127.0.0.1:{port} sudah dipakai" in said.sentence
+
+
+def test_the_embedded_database_stops_with_its_owner_and_not_before() -> None:
+    folder = Path(f"/tmp/sidik-cli-{os.getpid()}")
+    environment = {k: v for k, v in os.environ.items() if k != "SIDIK_DATABASE_URL"}
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "sidik", "clockwork", "--data", str(folder)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    try:
+        assert keeper.stdout
+        assert keeper.stdout.readline() == "Penjadwal SIDIK berjalan.\n"
+        postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        visitor = subprocess.run(
+            [sys.executable, "-m", "sidik", "body", "list", "--data", str(folder)],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            env=environment,
+        )
+        assert visitor.returncode == 0
+        assert psutil.pid_exists(postmaster)
+
+        keeper.terminate()
+
+        assert keeper.wait(timeout=30) == 0
+        assert eventually(lambda: not psutil.pid_exists(postmaster))
+    finally:
+        keeper.kill()
+        keeper.wait()
+        shutil.rmtree(folder, ignore_errors=True)
