@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from adapters.demo import PASSWORD
 
 HERE = Path(__file__).parent
-SIZE = {"width": 1280, "height": 800}
+SIZE = ViewportSize(width=1280, height=800)
 PICTURES = {"pekerjaan": ("ppid.kalteng", "/kalteng/pekerjaan")}
 
 
@@ -39,7 +39,7 @@ def main() -> None:
         sys.exit("Chromium is not installed here (on Debian: apt install chromium).")
     sidik = Path(sys.executable).with_name("sidik")
     with tempfile.TemporaryDirectory(prefix="sidik-", dir="/tmp") as data:
-        command = [sidik, "up", "--demo", "--port", "8715", "--data", data]
+        command = [str(sidik), "up", "--demo", "--port", "8715", "--data", data]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
             assert served.stdout is not None
             address = served.stdout.readline().split()[-1]
