@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
@@ -25,7 +26,7 @@ from adapters.database import open_database
 from adapters.registers import find_register
 from adapters.terminal import run
 from sidik import cli, utc_now
-from tests.conftest import REGISTER
+from tests.conftest import REGISTER, ROLE
 
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "adapters" / "data" / "dik-rows.csv"
@@ -55,14 +56,9 @@ class Answer:
 Sidik = Callable[..., Answer]
 
 
-@pytest.fixture
-def sidik(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Sidik:
-    """The command line over a fresh database."""
-    with open_database(url=database_url) as database:
-        database.drop_register(REGISTER)
-    monkeypatch.setenv("SIDIK_DATABASE_URL", database_url)
+def speaking(url: str, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sidik:
+    """The command line over the database at *url*."""
+    patch.setenv("SIDIK_DATABASE_URL", url)
 
     def command(*arguments: str) -> Answer:
         code = run(cli, arguments, "sidik")
@@ -72,13 +68,60 @@ def sidik(
     return command
 
 
-@pytest.fixture
-def kota(sidik: Sidik) -> Sidik:
-    """The same with one body, its SOP, and a list taken over."""
+def furnish(sidik: Sidik) -> None:
+    """One body, its SOP, and a list taken over."""
     assert sidik(*NEW, "--unit", "diskominfo=Dinas Kominfo").code == 0
     assert sidik("body", "adopt", "bontang", "--since", "2021-01-04").code == 0
     assert sidik("import", str(ROWS), "--unit", "diskominfo").code == 0
+
+
+@pytest.fixture
+def sidik(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sidik:
+    """The command line over a fresh database, in which there is no body."""
+    with open_database(url=database_url) as database:
+        database.drop_register(REGISTER)
+    return speaking(database_url, monkeypatch, capsys)
+
+
+@pytest.fixture
+def kota(sidik: Sidik) -> Sidik:
+    furnish(sidik)
     return sidik
+
+
+@pytest.fixture(scope="module")
+def refusing_url(server: str) -> Iterator[str]:
+    """A database for commands that are refused, and so leave it as it is."""
+    url = make_conninfo(server, user=ROLE, dbname="refusing")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE refusing OWNER {ROLE}")
+        yield url
+        connection.execute("DROP DATABASE refusing WITH (FORCE)")
+
+
+@pytest.fixture
+def nobody(
+    refusing_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sidik:
+    """The command line where there is no body, for commands that change nothing."""
+    command = speaking(refusing_url, monkeypatch, capsys)
+    with open_database(url=refusing_url) as database:
+        for code in database.registers():
+            database.drop_register(code)
+    return command
+
+
+@pytest.fixture
+def somebody(
+    refusing_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sidik:
+    """The command line where there is one body, for commands that change nothing."""
+    command = speaking(refusing_url, monkeypatch, capsys)
+    if command("list").code:
+        furnish(command)
+    return command
 
 
 # Helping
@@ -164,13 +207,13 @@ def test_every_command_has_json_and_data() -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
-    sidik: Sidik, arguments: list[str], words: str
+    nobody: Sidik, arguments: list[str], words: str
 ) -> None:
-    said = sidik(*arguments)
+    said = nobody(*arguments)
 
     assert said.code == 2
     assert words in said.sentence
-    assert sidik(*arguments, "--json").out == ""
+    assert nobody(*arguments, "--json").out == ""
 
 
 @pytest.mark.parametrize(
@@ -187,8 +230,8 @@ def test_what_cannot_be_done_is_one_sentence(
         (["import", str(ROWS), "--unit", "entah"], "entah"),
     ],
 )
-def test_what_is_not_there_is_named(kota: Sidik, arguments: list[str], words: str) -> None:
-    said = kota(*arguments)
+def test_what_is_not_there_is_named(somebody: Sidik, arguments: list[str], words: str) -> None:
+    said = somebody(*arguments)
 
     assert said.code == 2
     assert words in said.sentence
@@ -208,7 +251,7 @@ def test_a_database_that_is_down_is_one_sentence(
     assert "PostgreSQL" in said.sentence
 
 
-def test_a_reader_who_has_read_enough_hears_no_complaint(kota: Sidik) -> None:
+def test_a_reader_who_has_read_enough_hears_no_complaint(somebody: Sidik) -> None:
     done = subprocess.run(
         f"{sys.executable} -m sidik list | head -1",
         shell=True,
@@ -222,7 +265,7 @@ def test_a_reader_who_has_read_enough_hears_no_complaint(kota: Sidik) -> None:
     assert done.stderr == ""
 
 
-def test_a_full_disk_is_one_sentence(kota: Sidik) -> None:
+def test_a_full_disk_is_one_sentence(somebody: Sidik) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "sidik", "list", "--json"],
@@ -262,20 +305,20 @@ def test_a_list_taken_over_twice_is_taken_over_once(kota: Sidik) -> None:
     assert len(kota("list", "--json").json["items"]) == 34
 
 
-def test_the_list_goes_on_where_the_page_ended(kota: Sidik) -> None:
-    whole = [row["id"] for row in kota("list", "--json").json["items"]]
-    first = kota("list", "--json", "--limit", "20").json
-    rest = kota("list", "--json", "--limit", "20", "--after", first["next"]).json
+def test_the_list_goes_on_where_the_page_ended(somebody: Sidik) -> None:
+    whole = [row["id"] for row in somebody("list", "--json").json["items"]]
+    first = somebody("list", "--json", "--limit", "20").json
+    rest = somebody("list", "--json", "--limit", "20", "--after", first["next"]).json
 
     assert [row["id"] for page in (first, rest) for row in page["items"]] == whole
     assert rest["next"] is None
 
 
-def test_the_list_stands_as_it_did_and_as_it_was_known(kota: Sidik) -> None:
+def test_the_list_stands_as_it_did_and_as_it_was_known(somebody: Sidik) -> None:
     """A moment without a zone is read in the zone of the body, here WITA."""
-    earlier = kota("list", "--json", "--as-of", "2020-01-01").json
-    unknown = kota("list", "--json", "--known-at", "2020-01-01T00:00").json
-    known = kota("list", "--json", "--known-at", "2099-01-01T00:00").json
+    earlier = somebody("list", "--json", "--as-of", "2020-01-01").json
+    unknown = somebody("list", "--json", "--known-at", "2020-01-01T00:00").json
+    known = somebody("list", "--json", "--known-at", "2099-01-01T00:00").json
 
     assert earlier["items"] == []
     assert earlier["as_of"] == "2020-01-01"
@@ -284,11 +327,11 @@ def test_the_list_stands_as_it_did_and_as_it_was_known(kota: Sidik) -> None:
     assert len(known["items"]) == 34
 
 
-def test_an_item_may_be_named_by_how_its_id_begins(kota: Sidik) -> None:
-    item_id = kota("list", "--json", "--limit", "1").json["items"][0]["id"]
+def test_an_item_may_be_named_by_how_its_id_begins(somebody: Sidik) -> None:
+    item_id = somebody("list", "--json", "--limit", "1").json["items"][0]["id"]
 
     for words in (item_id, item_id[:8], item_id[:6].upper()):
-        said = kota("history", words, "--json").json
+        said = somebody("history", words, "--json").json
         assert said["item"] == item_id
         assert [told["tag"] for told in said["facts"]] == ["item.taken_over"]
         assert said["facts"][0]["by"].startswith("pengelola")
