@@ -141,8 +141,12 @@ def open_database(data: Path | None = None, url: str | None = None) -> Database:
     if url:
         database = Database(_production(url))
     elif data is not None:
-        from adapters.embedded import Embedded  # noqa: PLC0415 - left out of server images
-
+        try:  # a server image leaves it out
+            from adapters.embedded import Embedded  # noqa: PLC0415
+        except ImportError as error:
+            raise DatabaseTrouble(
+                "Di sini tidak ada basis data bawaan; sebutkan SIDIK_DATABASE_URL."
+            ) from error
         server = Embedded(data)
         database = Database(_own_database(server.uri), server)
     else:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.bureau import OFFICERS, PASSWORD, Bureau, open_bureau
@@ -80,7 +80,7 @@ def sit(chromium: Browser, address: str) -> Sit:
             page.get_by_label("Nama masuk").fill(login)
             page.get_by_label("Kata sandi").fill(PASSWORD)
             page.get_by_role("button", name="Masuk").click()
-            assert page.get_by_role("heading", name="Pekerjaan saya").is_visible()
+            expect(page.get_by_role("heading", name="Pekerjaan saya")).to_be_visible()
         yield page
         context.close()
         assert (said, elsewhere) == ([], [])
@@ -125,7 +125,7 @@ def test_an_item_goes_through_every_office_to_the_public_page(sit: Sit, scripts:
         page.get_by_label("Jangka waktu, seperti akan tertulis").fill("1 tahun")
         page.get_by_label("Kesimpulan").select_option("exempt")
         page.get_by_role("button", name="Uji konsekuensi").click()
-        assert page.get_by_role("status").is_visible()
+        expect(page.get_by_role("status")).to_be_visible()
     with sit("tim", scripts=scripts) as page:
         open_task(page, title, "Beri pertimbangan")
         page.get_by_label("Pendapat").select_option("exempt")
@@ -134,7 +134,7 @@ def test_an_item_goes_through_every_office_to_the_public_page(sit: Sit, scripts:
     with sit("wayan", scripts=scripts) as page:
         open_task(page, title, "Setujui pengecualian")
         page.get_by_role("button", name="Setujui pengecualian").click()
-        assert page.get_by_role("status").is_visible()
+        expect(page.get_by_role("status")).to_be_visible()
     with sit("sri", scripts=scripts) as page:
         open_task(page, title, "Tetapkan dalam surat penetapan")
         page.get_by_label("Judul konsep daftar").fill(f"Konsep {title}")
@@ -149,18 +149,18 @@ def test_an_item_goes_through_every_office_to_the_public_page(sit: Sit, scripts:
         page.get_by_role("button", name="Catat pengarsipan").click()
         page.get_by_role("link", name="Umumkan dalam daftar").click()
         page.get_by_role("button", name="Umumkan dalam daftar").click()
-        assert page.get_by_role("status").is_visible()
+        expect(page.get_by_role("status")).to_be_visible()
     with sit(scripts=scripts) as page:
         page.goto("/publik/uji/")
         page.get_by_role("link", name=title).click()
-        assert page.get_by_text("Dikecualikan", exact=True).first.is_visible()
+        expect(page.get_by_text("Dikecualikan", exact=True).first).to_be_visible()
 
 
 def open_task(page: Page, title: str, verb: str) -> None:
     """From the worklist straight to the form of the awaited act."""
     task = page.locator("li.task").filter(has_text=title).filter(has_text=verb)
     task.get_by_role("link", name=verb).click()
-    assert page.get_by_role("button", name=verb.replace(*DRAFTS)).is_visible()
+    expect(page.get_by_role("button", name=verb.replace(*DRAFTS))).to_be_visible()
 
 
 DRAFTS = ("Tetapkan dalam surat penetapan", "Susun konsep daftar")
@@ -197,4 +197,4 @@ def test_the_keyboard_reaches_the_content_first(sit: Sit) -> None:
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "Langsung ke isi"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#isi")
+        page.wait_for_url(lambda url: url.endswith("#isi"))
