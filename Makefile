@@ -31,7 +31,7 @@ tidy: venv ## Put the code in its usual shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: venv ## Measure, as ratios against a floor; ARGS=append for one of them
+bench: venv ## Measure, as ratios against a floor; ARGS=append.one_writer for one
 	@$(BIN)/sidik bench $(ARGS)
 
 pictures: venv ## Take the picture in the README anew (needs Chromium)
