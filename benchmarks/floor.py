@@ -55,3 +55,9 @@ def result(name: str, ours: list[float], floor: list[float], **detail: Any) -> R
         spread=[round(min(ratios), 3), round(max(ratios), 3)],
         detail=detail,
     )
+
+
+def single(name: str, ratio: float, **detail: Any) -> Result:
+    """A ratio that was found once, not round by round."""
+    found = round(ratio, 3)
+    return Result(name=name, ratio=found, spread=[found, found], detail=detail)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from adapters.codec import encode
+from adapters.ledger import PersistentLedger
 from adapters.recorder import Row
+from adapters.views import Views
+from benchmarks.floor import bench_database
 from domain import item
 from domain.calendar import Deadline
 from domain.ground import Ground
@@ -17,6 +25,9 @@ from domain.history import TAGS, Pin, Recorded
 from domain.period import Kind, Period, Unit
 from domain.rule import cite
 
+BODY = "bench"
+SIZE = 1_000_000  # facts
+ROOT = Path(__file__).parents[1]
 START = date(2020, 1, 6)
 DAYS = 2000  # over which items are proposed
 FACTS_OF_A_LIFE = 10
@@ -141,3 +152,33 @@ def _notice(ends_on: date) -> Deadline:
         unit=Unit.WORKING_DAYS,
         calendar_version=46,
     )
+
+
+@contextmanager
+def lived(size: int) -> Iterator[Views]:
+    """A register in which *size* facts have happened; its read models hold none of them yet."""
+    with bench_database() as database:
+        database.create_register(BODY)
+        with closing(PersistentLedger(database, BODY)) as ledger:
+            ledger.bulk_append(lives(random.Random(1), size))
+            with database.connect(BODY) as connection:
+                connection.execute("VACUUM ANALYZE ledger_events")
+            views = Views(database, BODY, ledger)
+            views.create()
+            yield views
+
+
+def seconds_of(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def milliseconds(seconds: list[float], percent: int) -> float:
+    ranked = sorted(seconds)
+    return round(ranked[min(len(ranked) - 1, len(ranked) * percent // 100)] * 1000, 2)
+
+
+def child_of(code: str, views: Views, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, views.database.uri, BODY, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
