@@ -19,6 +19,7 @@ LEADERS = 5  # class of the advisory lock; 1 to 4 belong to the ledger and its r
 PROBES = 3
 
 _TAKE = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema() || %s))"
+_RELEASE = "SELECT pg_advisory_unlock(%s, hashtext(current_schema() || %s))"
 _HELD = """
 SELECT EXISTS (SELECT FROM pg_locks
                 WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
@@ -52,6 +53,9 @@ class Leadership:
         """Let another have it."""
         with self._turn:
             if self._connection is not None:
+                # Closing alone lets go of it only once the server has noticed.
+                with suppress(psycopg.Error):
+                    self._asks(self._connection, _RELEASE)
                 self._connection.close()
                 self._connection = None
 
