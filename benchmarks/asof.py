@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from adapters.database import Connection
 from adapters.views import Views
-from benchmarks.floor import Result
+from benchmarks.floor import Result, single
 from benchmarks.lives import BODY, DAYS, SIZE, START, lived, milliseconds, seconds_of
 
 AS_OF_PAGES = 200
@@ -42,11 +42,10 @@ def _as_of(views: Views, rounds: int) -> Result:
             then.append(seconds_of(partial(views.list, on, position)))
             keys = rng.sample(ids, 50)
             bare.append(seconds_of(partial(_by_key, connection, keys)))
-    return Result(
-        name="asof.page",
-        ratio=round(statistics.median(now) / statistics.median(bare), 2),
-        spread=[],
-        detail={
+    return single(
+        "asof.page",
+        statistics.median(now) / statistics.median(bare),
+        **{
             "p50_ms": milliseconds(now, 50),
             "p95_ms": milliseconds(now, 95),
             "max_ms": milliseconds(now, 100),

@@ -14,7 +14,7 @@ from uuid import uuid4
 from adapters.ledger import PersistentLedger
 from adapters.projector import Projector
 from adapters.views import Views
-from benchmarks.floor import Result
+from benchmarks.floor import Result, single
 from benchmarks.lives import BODY, ROOT, START, facts, lived, milliseconds
 from domain import item
 from domain.history import Stamp
@@ -79,17 +79,15 @@ def _live(views: Views) -> Iterator[Result]:
         batches = projector.transactions - before
     finally:
         projector.stop()
-    yield Result(
-        name="live.visible",
-        ratio=round(milliseconds(idle, 50) / 3, 3),
-        spread=[],
-        detail={"p50_ms": milliseconds(idle, 50), "p95_ms": milliseconds(idle, 95)},
+    yield single(
+        "live.visible",
+        milliseconds(idle, 50) / 3,
+        **{"p50_ms": milliseconds(idle, 50), "p95_ms": milliseconds(idle, 95)},
     )
-    yield Result(
-        name="live.visible_beside_writers",
-        ratio=round(milliseconds(beside, 95) / 10, 3),
-        spread=[],
-        detail={
+    yield single(
+        "live.visible_beside_writers",
+        milliseconds(beside, 95) / 10,
+        **{
             "p50_ms": milliseconds(beside, 50),
             "p95_ms": milliseconds(beside, 95),
             "facts_written": taken,

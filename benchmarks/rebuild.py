@@ -15,7 +15,7 @@ from adapters.binary import use_binary
 from adapters.database import Connection
 from adapters.taking import Taking
 from adapters.views import Views
-from benchmarks.floor import Result, interleave, result
+from benchmarks.floor import Result, interleave, result, single
 from benchmarks.lives import BODY, SIZE, child_of, lived, seconds_of
 from benchmarks.stock_runner import facts_per_second
 from projections import Table
@@ -53,23 +53,25 @@ def _rebuild(views: Views, rounds: int) -> list[Result]:
             rates["stock"],
             runner_facts_per_second=round(max(rates["stock"])),
         ),
-        Result(
-            name="rebuild.everything",
-            ratio=round(size / whole / (sum(rates["floor"]) / rounds), 3),
-            spread=[],
-            detail={"seconds": round(whole, 1), "facts_per_second": round(size / whole)},
+        single(
+            "rebuild.everything",
+            size / whole / (sum(rates["floor"]) / rounds),
+            seconds=round(whole, 1),
+            facts_per_second=round(size / whole),
         ),
     ]
 
 
 def _raw_cursor(views: Views) -> None:
     """Every fact by a server-side cursor of the driver, looked at by nobody."""
-    with closing(views.database.connect(BODY, autocommit=False)) as connection:
-        with connection.cursor("raw", binary=True) as cursor:  # type: ignore[call-overload]
-            cursor.itersize = 2000
-            cursor.execute("SELECT * FROM ledger_events ORDER BY notification_id", binary=True)
-            for _ in cursor:
-                pass
+    with (
+        closing(views.database.connect(BODY, autocommit=False)) as connection,
+        connection.cursor("raw", binary=True) as cursor,
+    ):
+        cursor.itersize = 2000
+        cursor.execute("SELECT * FROM ledger_events ORDER BY notification_id", binary=True)
+        for _ in cursor:
+            pass
 
 
 def _drain(views: Views) -> None:
@@ -171,5 +173,4 @@ def _memory(views: Views) -> Result:
         detail[f"{what}_mb"] = round((peak - base) / 1024, 1)
         detail[f"{what}_bytes_per_item"] = round((peak - base - 30 * 1024) * 1024 / items)
     allowed = items / 1024 + 30
-    ratio = round(detail["list_and_trail_mb"] / allowed, 3)
-    return Result(name="rebuild.memory", ratio=ratio, spread=[], detail=detail)
+    return single("rebuild.memory", detail["list_and_trail_mb"] / allowed, **detail)
