@@ -50,6 +50,7 @@ LIST_ROWS = 50
 TOKEN_DAYS = 90
 DATABASE_URL = "SIDIK_DATABASE_URL"
 OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
+HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
 """Where the worker finds the database its parent has opened; it is not the worker's to stop."""
 
 
@@ -79,10 +80,13 @@ def data_folder() -> Path:
 
 def wsgi() -> Flask:
     """For the worker of a WSGI server: ``sidik:wsgi``. It follows the ledgers it shows."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from adapters.accounts import PostgresAccounts
     from adapters.database import Database, open_database
     from adapters.registers import Registers
     from adapters.server import die_with_parent
+    from adapters.trouble import DatabaseTrouble
     from web import create_app
 
     if given := os.environ.get(OF_PARENT):
@@ -92,7 +96,19 @@ def wsgi() -> Flask:
         database = open_database(data_folder(), os.environ.get(DATABASE_URL))
     registers = Registers(database)
     follow(registers)
-    return create_app(registers, PostgresAccounts(database), utc_now)
+    accounts = PostgresAccounts(database)
+    behind_https = os.environ.get(HTTPS) == "1"
+    app = create_app(
+        registers,
+        accounts,
+        utc_now,
+        secret_key=accounts.form_key(),
+        secure=behind_https,
+        trouble=(DatabaseTrouble,),
+    )
+    if behind_https:  # believe one proxy: it says who asks, and that he asked by HTTPS
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
 
 
 def follow(registers: Any) -> None:
@@ -117,12 +133,14 @@ def follow(registers: Any) -> None:
     threading.Thread(target=watch, name="follow", daemon=True).start()
 
 
+TIDIED_HOURS = 6  # until sessions and answers that serve nobody are dropped again
 FOLLOW_SECONDS = 5.0  # until a register opened by another process is followed here too
 
 
 @contextmanager
 def clock_running(database: Database) -> Iterator[None]:
     """Midnight comes, and whatever is due is done, as long as this lasts."""
+    from adapters.accounts import PostgresAccounts
     from adapters.leader import Leadership
     from adapters.registers import Registers
     from scheduler.service import Clock, scheduled
@@ -143,6 +161,8 @@ def clock_running(database: Database) -> Iterator[None]:
         report,
     )
     scheduler = scheduled(clock)
+    accounts = PostgresAccounts(database)
+    scheduler.add_job(lambda: accounts.tidy(utc_now()), "interval", hours=TIDIED_HOURS)
     scheduler.start()
     try:
         yield

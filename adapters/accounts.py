@@ -352,6 +352,13 @@ class PostgresAccounts:
             key=key,
         )
 
+    def form_key(self) -> str:
+        """By what forms are signed, the same in every process; whoever asks first makes it."""
+        made = "INSERT INTO {s}.form_key (key) VALUES (%(key)s) ON CONFLICT DO NOTHING"
+        self._rows(made, key=secrets.token_hex(32))
+        [(key,)] = self._rows("SELECT key FROM {s}.form_key")
+        return str(key)
+
     def tidy(self, at: datetime) -> None:
         """Drop what no longer serves: dead sessions, old answers, forgotten failures."""
         for table, column, kept in (

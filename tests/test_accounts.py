@@ -175,3 +175,10 @@ def test_tidying_leaves_what_still_serves(accounts: PostgresAccounts) -> None:
 
     assert accounts.load_session("new", NOW) is not None
     assert accounts.load_session("old", NOW - timedelta(days=2)) is None
+
+
+def test_every_process_signs_its_forms_alike(database: Database) -> None:
+    first, second = PostgresAccounts(database), PostgresAccounts(database)
+
+    assert first.form_key() == second.form_key()
+    assert len(first.form_key()) == 64
