@@ -400,8 +400,8 @@ def import_(
 ) -> int:
     from adapters.report import as_json, show, write_workbook
     from adapters.takeover_files import plan_file
-    from domain.list_columns import parse_choice
     from domain.takeover import apply
+    from domain.takeover.columns import parse_choice
 
     chosen = parse_choice(choice)
     if dry_run:

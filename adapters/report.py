@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table as ScreenTable
 from rich.text import Text
 
-from domain.list_columns import NAMES, letter
 from domain.period import Kind, Period
 from domain.rule import Finding
 from domain.takeover import Outcome, Plan, Row
+from domain.takeover.columns import NAMES, letter
 
 OUTCOMES = {
     Outcome.TAKEN: "diambil",

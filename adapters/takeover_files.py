@@ -12,8 +12,8 @@ from adapters.law_data import law_facts
 from adapters.sheets import read_sheet
 from domain import law as laws
 from domain.law import LawRegister
-from domain.list_columns import Meaning
 from domain.takeover import Existing, Plan, plan
+from domain.takeover.columns import Meaning
 
 
 def plan_file(
@@ -28,7 +28,7 @@ def plan_file(
 ) -> Plan:
     """Read a list and say what would become of every row by the law of *on*.
 
-    *chosen* is `domain.list_columns.parse_choice` of ``--map``. Without *law* the law is that
+    *chosen* is `domain.takeover.columns.parse_choice` of ``--map``. Without *law* the law is that
     which comes with the program. Raises `Unreadable` for the file, `Undecided` for its columns.
     """
     known = law if law is not None else reduce(laws.learn, law_facts(), laws.initial)

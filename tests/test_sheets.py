@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from adapters.sheet_limits import BYTES_MAX, COLUMNS_MAX, ROWS_MAX
 from adapters.sheets import Unreadable, read_sheet
-from domain.list_columns import Region
+from adapters.sheets.limits import BYTES_MAX, COLUMNS_MAX, ROWS_MAX
+from domain.takeover.columns import Region
 from tests.sheet_files import (
     MANIFEST,
     ODS_MIME,

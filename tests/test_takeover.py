@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.list_columns import (
+from domain.takeover import Existing, Outcome, Plan, Row, plan
+from domain.takeover.columns import (
     Columns,
     Meaning,
     Region,
@@ -19,7 +20,6 @@ from domain.list_columns import (
     parse_choice,
     propose,
 )
-from domain.takeover import Existing, Outcome, Plan, Row, plan
 from tests.spec import stamp
 from tests.voices import REGISTER
 

@@ -382,8 +382,9 @@ def test_a_backdated_paper_shows_as_backdated(bureau: Bureau) -> None:
     typed = {"kind": "audit", "reference": "LHP-9", "reason": "Diperiksa BPK", "on": early}
     sri.submit(f"/uji/butir/{item_id}/tindakan/hold", typed)
 
-    assert "Berlaku surut sejak 27 Februari 2026" in sri.get(f"/uji/butir/{item_id}").text
-    assert "berlaku surut" in sri.get("/uji/jejak").text
+    page = sri.get(f"/uji/butir/{item_id}").text
+    assert re.search(r">27 Februari 2026</time> · .*dicatat <time", page)
+    assert "dicatat menyusul" in sri.get("/uji/jejak").text
 
 
 def test_the_office_sees_first_what_awaits_it(bureau: Bureau) -> None:

@@ -20,7 +20,7 @@ from adapters.registers import Register, find_register
 from domain import item, law, takeover
 from domain.history import Receipt, Stamp
 from domain.item import notice_before
-from domain.list_columns import Table
+from domain.takeover.columns import Table
 from scheduler.clockwork import tick
 from tests.conftest import REGISTER
 from tests.voices import PARTICULARS, PROPOSED, TESTED, determined

@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.sheet_archive import from_archive
-from adapters.sheet_csv import from_csv
-from adapters.sheet_limits import BYTES_MAX, Unreadable
-from domain.list_columns import Table
+from adapters.sheets.archive import from_archive
+from adapters.sheets.csv import from_csv
+from adapters.sheets.limits import BYTES_MAX, Unreadable
+from domain.takeover.columns import Table
 
 __all__ = ["Unreadable", "read_sheet"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from adapters.sheet_limits import (
+from adapters.sheets.limits import (
     CELLS_MAX,
     COLUMNS_MAX,
     DEPTH_MAX,
@@ -20,7 +20,7 @@ from adapters.sheet_limits import (
     Unreadable,
     too_many_rows,
 )
-from domain.list_columns import Region, letter
+from domain.takeover.columns import Region, letter
 
 
 @dataclass

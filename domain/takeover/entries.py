@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.list_columns import Columns, Meaning, Table, fits, letter, plain
+from domain.takeover.columns import Columns, Meaning, Table, fits, letter, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.sheet_limits import (
+from adapters.sheets.limits import (
     CELL_LENGTH_MAX,
     DIGITS_SURE,
     PARTS_MAX,
@@ -28,10 +28,10 @@ from adapters.sheet_limits import (
     cleaned,
     too_long,
 )
-from adapters.sheet_walk import Walk, WalkOds, WalkXlsx, table_names
-from domain.list_columns import Table, letter
+from adapters.sheets.walk import Walk, WalkOds, WalkXlsx, table_names
+from domain.takeover.columns import Table, letter
 
-CHILD = Path(__file__).with_name("sheet_child.py")
+CHILD = Path(__file__).with_name("child.py")
 SECONDS_MAX = 90
 
 _UNPACKED: Final = re.compile(r"(?:.*\.(?:xml|rels)|mimetype)\Z", re.I | re.S)

@@ -8,10 +8,10 @@ from datetime import date
 
 from domain.item import Particulars
 from domain.law import LawRegister
-from domain.list_columns import NAMES, Meaning
-from domain.list_entries import Entry
 from domain.period import Kind, Period, ends_on, rules_against
 from domain.rule import Citation, Finding, Rule
+from domain.takeover.columns import NAMES, Meaning
+from domain.takeover.entries import Entry
 
 KIP = "UU Nomor 14 Tahun 2008"
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from adapters.sheet_limits import (
+from adapters.sheets.limits import (
     CELL_LENGTH_MAX,
     COLUMNS_MAX,
     ROWS_MAX,
@@ -20,7 +20,7 @@ from adapters.sheet_limits import (
     too_long,
     too_many_rows,
 )
-from domain.list_columns import Table, letter
+from domain.takeover.columns import Table, letter
 
 
 def from_csv(name: str, content: bytes) -> Table:

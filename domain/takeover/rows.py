@@ -22,7 +22,10 @@ from domain.history import Ledger, Receipt, Stamp, Subject, named
 from domain.item import Item, Particulars, Source, Status, TakenOver
 from domain.law import LawRegister
 from domain.law_check import check_list, check_row
-from domain.list_columns import (
+from domain.period import Kind, Period
+from domain.period_words import read
+from domain.rule import Citation, Finding
+from domain.takeover.columns import (
     NAMES,
     Columns,
     Meaning,
@@ -30,18 +33,15 @@ from domain.list_columns import (
     letter,
     propose,
 )
-from domain.list_entries import Entry, entries
-from domain.near import Index
-from domain.period import Kind, Period
-from domain.period_words import read
-from domain.rule import Citation, Finding
-from domain.takeover_findings import (
+from domain.takeover.entries import Entry, entries
+from domain.takeover.findings import (
     about_the_kind,
     about_the_period,
     about_the_test,
     about_the_text,
     is_not_held,
 )
+from domain.takeover.near import Index
 
 ROW_LENGTH_MAX = 60_000  # characters of one row; more is a document, not an entry
 NEIGHBOURS_MAX = 3
