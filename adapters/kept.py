@@ -71,6 +71,12 @@ class Kept:
             for row in rows:
                 write(row)
 
+    def write_packed(self, connection: Connection, packed: Iterable[bytes]) -> None:
+        """Add rows that are in the form of COPY already, to a table of this transaction."""
+        with connection.cursor().copy(self._copy_frozen) as copy:
+            for part in packed:
+                copy.write(part)
+
     def _wrapped(self, row: Values) -> Values:
         pairs = zip(self._kinds, row, strict=True)
         return tuple(Jsonb(value) if kind == "jsonb" else value for kind, value in pairs)

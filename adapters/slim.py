@@ -85,6 +85,7 @@ def slim(cls: Any, paths: Sequence[str]) -> Any:
         [(name, _narrow(hints[name], rest), _default(known[name])) for name, rest in below.items()],
         gc=False,
         kw_only=True,
+        frozen=True,
     )
 
 

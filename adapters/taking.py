@@ -22,6 +22,7 @@ from adapters.database import Connection
 from adapters.kept import Kept
 from adapters.recorder import Noted
 from adapters.slim import decoders
+from adapters.trail import HEAD, TAIL, packed
 from domain.history import TAGS
 from projections import Folded, Table, Values, dik_history
 from projections.audit import AUDIT, entry
@@ -58,7 +59,7 @@ class CannotTake(Exception):
 class Outcome:
     """What a run of facts adds to the tables that are only ever added to."""
 
-    audit: list[Values] = field(default_factory=list)
+    audit: list[Any] = field(default_factory=list)
     law_changes: list[Values] = field(default_factory=list)
     past: list[Values] = field(default_factory=list)  # states of items, already ended
     ended: list[Values] = field(default_factory=list)  # states in the table that end now
@@ -179,8 +180,10 @@ class Taking:
             for step in _batches(facts, STEP_FACTS):
                 whole = Outcome(untimely=untimely)
                 trail = self._folding(step, rows, whole)
-                self._write(connection, AUDIT, trail, freeze=True)
-                deque(trail, maxlen=0)  # where no trail is kept, folding is still to be done
+                if AUDIT in self._kept:
+                    self._kept[AUDIT].write_packed(connection, _copied(trail))
+                else:
+                    deque(trail, maxlen=0)  # where no trail is kept, folding is still to be done
                 self._write(connection, LAW_CHANGE, whole.law_changes, freeze=True)
                 self._write(connection, DIK_HISTORY, whole.past, freeze=True)
                 position = step[-1][0]
@@ -202,13 +205,13 @@ class Taking:
 
     def _folding(
         self, facts: Sequence[Noted], rows: Mapping[Folded, Rows], whole: Outcome
-    ) -> Iterator[Values]:
-        """Fold bit by bit, giving rows of the trail as they come and the rest to *whole*."""
+    ) -> Iterator[bytes]:
+        """Fold bit by bit, giving the trail packed as it comes and the rest to *whole*."""
         for bit in _batches(facts, FOLD_FACTS):
-            outcome = self._fold(bit, rows, 0, whole.untimely)
+            outcome = self._fold(bit, rows, 0, whole.untimely, packed)
             whole.past += outcome.past
             whole.law_changes += outcome.law_changes
-            yield from outcome.audit
+            yield b"".join(outcome.audit)
 
     # What both have in common
 
@@ -218,6 +221,7 @@ class Taking:
         rows: Mapping[Folded, Rows],
         after: int,
         untimely: set[int] | None = None,
+        entry: Callable[..., Any] = entry,
     ) -> Outcome:
         """Fold *page* into *rows*. States begun after position *after* are in no table yet."""
         outcome = Outcome(untimely=set() if untimely is None else untimely)
@@ -341,6 +345,12 @@ def _followers(folded: Folded, rows: Iterable[Any]) -> dict[Table, dict[UUID, li
 
 def _fields(folded: Folded) -> list[str]:
     return [each.name for each in fields(cast("Any", folded.row))]
+
+
+def _copied(rows: Iterable[bytes]) -> Iterator[bytes]:
+    yield HEAD
+    yield from rows
+    yield TAIL
 
 
 def _batches(facts: Iterable[Noted], size: int) -> Iterator[list[Noted]]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import item
-from domain.history import TAGS
+from domain.history import TAGS, Pin
 from projections import Values, table
 
 AUDIT = table("audit", "position")
@@ -19,37 +19,36 @@ FLAGGED: dict[str, Callable[[Any], list[str]]] = {
 }
 NEEDS: dict[type, tuple[str, ...]] = {item.Declassified: ("duty_missed",)}
 
-NOTHING: list[str] = []
-OUTSIDE_SOP = ["outside-sop"]  # shared by all rows that say so
-
 
 def entry(
     position: int, id: UUID, version: int, tag: str, recorded_at: datetime, stored: Any
 ) -> Values:
-    """One fact as the auditor lists it."""
-    sop = stored.procedure
+    """One fact as the auditor lists it: what is its own, then what it has in common."""
+    own = (position, id, version, recorded_at, stored.at, stored.on, stored.cause)
+    return own + common(*companions(tag, stored))
+
+
+def companions(tag: str, stored: Any) -> Values:
+    """What decides all that many facts have in common; equal for equal rows of `common`."""
+    flags = tuple(FLAGGED[tag](stored.fact)) if tag in FLAGGED else ()
+    who = (stored.by, stored.as_role, stored.principal, stored.delegation)
+    return (tag, *who, stored.procedure, flags)
+
+
+def common(
+    tag: str,
+    by: str,
+    as_role: str,
+    principal: str,
+    delegation: str,
+    sop: Pin | None,
+    flags: tuple[str, ...],
+) -> Values:
+    """The columns that many rows share: what kind of fact it is, and by what right."""
+    kind = tag[: tag.index(".")]
     if sop is None:
         pinned: Values = ("", "", "", None, None)
-        flags = NOTHING
     else:
         pinned = (sop.key, sop.number, sop.revision, sop.step, sop.in_force)
-        flags = NOTHING if sop.in_force else OUTSIDE_SOP
-    if tag in FLAGGED:
-        flags = [*flags, *FLAGGED[tag](stored.fact)]
-    return (
-        position,
-        id,
-        tag[: tag.index(".")],
-        version,
-        tag,
-        recorded_at,
-        stored.at,
-        stored.on,
-        stored.by,
-        stored.as_role,
-        stored.principal,
-        stored.delegation,
-        *pinned,
-        stored.cause,
-        flags,
-    )
+        flags = flags if sop.in_force else ("outside-sop", *flags)
+    return (kind, tag, by, as_role, principal, delegation, *pinned, list(flags))

@@ -5,12 +5,13 @@
 CREATE TABLE {register}.audit (
     position     int8 NOT NULL,
     id           uuid NOT NULL,         -- whose history
-    kind         text NOT NULL,         -- item, decree, officer ...
     version      int8 NOT NULL,         -- place in that history
-    tag          text NOT NULL,
     recorded_at  timestamptz NOT NULL,  -- by the database
     at           timestamptz NOT NULL,  -- when it was decided
     on_date      date NOT NULL,         -- local day on which it takes effect
+    cause        text NOT NULL,
+    kind         text NOT NULL,         -- item, decree, officer ...
+    tag          text NOT NULL,
     by_id        text NOT NULL,
     as_role      text NOT NULL,
     principal    text NOT NULL,
@@ -20,7 +21,6 @@ CREATE TABLE {register}.audit (
     sop_revision text NOT NULL,
     sop_step     int4,
     sop_in_force bool,
-    cause        text NOT NULL,
     flags        text[] NOT NULL        -- outside-sop, override, duty-missed
 )
 
