@@ -12,7 +12,7 @@ import pytest
 
 from domain import item
 from domain.history import OutcomeUnknown
-from tests.bureau import NOW, OURS, PASSWORD, Browser, Bureau, open_bureau
+from tests.bureau import NOW, OURS, PASSWORD, TEST, Browser, Bureau, open_bureau
 from web import create_app
 
 PAGES = ("pekerjaan", "daftar", "penetapan", "rak", "maklumat", "maklumat/badan", "jejak")
@@ -256,7 +256,8 @@ def test_every_unmet_rule_is_said_at_once_beside_its_entry_and_nothing_typed_is_
     answer = bureau.browser("made").submit("/uji/butir/baru", typed)
 
     assert answer.status_code == 409
-    assert answer.text.count("Uraian informasi harus jelas dan terang") == 4  # above, and beside
+    assert answer.text.count("Uraian informasi harus jelas dan terang") == 3  # above, and beside
+    assert 'href="#isian-particulars-holder"' in answer.text
     assert "Pasal 6 ayat (3) huruf e UU Nomor 14 Tahun 2008" in answer.text
     assert "Keterangan saksi dalam pemeriksaan disiplin." in answer.text
     assert 'value="Berkas pemeriksaan"' in answer.text
@@ -398,6 +399,44 @@ def test_the_office_sees_first_what_awaits_it(bureau: Bureau) -> None:
     assert re.search(r'class="button primary"[^>]*tindakan/approve', page)
 
 
+def test_who_judges_a_test_has_it_before_his_eyes(bureau: Bureau) -> None:
+    item_id = bureau.item("test", secret=True)
+    form = bureau.browser("wayan").get(f"/uji/butir/{item_id}/tindakan/approve").text
+
+    assert TEST.consequence_if_opened in form
+    assert TEST.public_interest in form
+
+
+def test_what_stands_on_a_draft_awaits_as_a_draft_and_not_once_more(bureau: Bureau) -> None:
+    item_id = bureau.item("draft", title="Sudah masuk konsep")
+    sri = bureau.browser("sri")
+
+    assert "Sudah masuk konsep" not in sri.get("/uji/pekerjaan").text
+    led = sri.get(f"/uji/butir/{item_id}/tindakan/determine")
+    assert "/uji/penetapan/baru" not in led.location
+    assert "Sudah masuk konsep" in sri.get(led.location).text
+
+
+def test_a_draft_is_offered_for_approval_to_whom_the_sop_gives_it(bureau: Bureau) -> None:
+    item_id = bureau.item("draft")
+    sri, wayan = bureau.browser("sri"), bureau.browser("wayan")
+    draft = sri.get(f"/uji/butir/{item_id}/tindakan/determine").location
+
+    assert "Setujui konsep</a>" not in sri.get(draft).text
+    assert "Terbitkan surat penetapan</a>" in sri.get(draft).text
+    assert "Setujui konsep</a>" in wayan.get(draft).text
+
+
+def test_the_time_of_an_act_that_was_entered_later_is_not_judged(bureau: Bureau) -> None:
+    item_id = bureau.item("submit")
+    early = NOW.date() - timedelta(days=3)
+    bureau.desk("sri", "ppid-utama", on=early).on_item("test_consequence", item_id, test=TEST)
+    bureau.register.views.catch_up()
+    page = bureau.browser("sri").get(f"/uji/butir/{item_id}").text
+
+    assert "selesai, dicatat menyusul" in page
+
+
 def test_the_list_is_searched_filtered_and_read_as_of_a_day(bureau: Bureau) -> None:
     bureau.item("test", title="Zamrud khatulistiwa")
     sri = bureau.browser("sri")
@@ -475,6 +514,8 @@ def test_the_public_sees_what_was_published_and_what_was_opened(bureau: Bureau, 
 
     assert anybody.get(f"/publik/uji/butir/{item_id}").status_code == 200
     assert f"Untuk umum {upto}" in anybody.get("/publik/uji/?q=umum").text
+    said = "Pasal 36 ayat (1)" if upto == "upload" else "Informasi ini terbuka sejak"
+    assert said in anybody.get(f"/publik/uji/butir/{item_id}").text
     assert "Set-Cookie" not in anybody.get("/publik/uji/").headers
 
 

@@ -108,6 +108,7 @@ def _install_words(app: Flask) -> None:
         short_moment=lambda at: words.short_moment(at, *zone()),
         role=words.role,
         ground=words.ground,
+        ground_meaning=words.ground_meaning,
         period=words.period,
         standard=words.standard,
         fact_title=lambda tag: words.FACTS.get(tag, tag),

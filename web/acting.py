@@ -16,7 +16,17 @@ from domain.desk import Desk
 from domain.history import Stale
 from domain.rule import Finding, Refused, Rule
 from web import acts, words
-from web.forms import Complaints, Typed, complaints_of, load, sections, typed_from, unfilled
+from web.forms import (
+    Complaints,
+    Typed,
+    complaints_of,
+    each_entry,
+    load,
+    reasons,
+    sections,
+    typed_from,
+    unfilled,
+)
 from web.office import seat
 from web.once import Answer, digest
 from web.problems import KEY
@@ -43,6 +53,8 @@ class Form:
     obstacles: tuple[Rule, ...] = ()
     advice: str = ""
     findings: tuple[Finding, ...] = ()
+    decided_on: str = ""  # a template that shows what is decided on, from `known`
+    known: Mapping[str, Any] = field(default_factory=dict)
     done: str = ""  # where to go when it is done; `back` unless said
 
 
@@ -94,17 +106,18 @@ def _page(
     stale: bool = False,
 ) -> str:
     parts = sections(form.schema, typed, complaints, form.options, form.leave_out)
-    against = complaints.rules or form.obstacles
     return render_template(
         "form.html",
         form=form,
         parts=parts,
         complaints=complaints,
-        against=against,
+        against=reasons(complaints.rules or form.obstacles, parts),
+        wrong=[entry for entry in each_entry(parts) if entry.is_wrong],
         tried=bool(complaints.rules or complaints.errors),
         token=token,
         version=version,
         stale=stale,
+        **form.known,
     )
 
 

@@ -17,9 +17,10 @@ from web import acting, acts, words
 from web import entries as asked
 from web.acting import Form
 from web.item_page import Offer, timeline
-from web.office import seat
+from web.office import Seat, seat
 from web.pages import Names, bp
 from web.problems import Problem
+from web.tasks import DESK_ACTS, Turns
 
 DRAFTABLE_MAX = 200
 
@@ -42,11 +43,17 @@ def decree_page(decree_id: UUID) -> ResponseReturnValue:
         version=known.version,
         lines=_lines(known.state),
         older=_known(supersedes).state if supersedes else None,
-        offers=[o for o in shown if o.is_open],
-        blocked=[o for o in shown if not o.is_open and not known.state.issued],
+        offers=[o for o in shown if o.is_open and _is_ours(here, o.act, known.state.unit)],
+        blocked=[o for o in shown if not (o.is_open or o.is_for_others or known.state.issued)],
         history=timeline(here, decree_id, here.register.ledger.history(decree_id)),
         names=Names(here),
     )
+
+
+def _is_ours(here: Seat, act: str, unit: str) -> bool:
+    """Whether the SOP gives this act to this office; the worklist asks the same."""
+    as_sop_says = {desk: sop for (kind, sop), desk in DESK_ACTS.items() if kind == "decree"}
+    return Turns(here).is_ours("item", as_sop_says.get(act, "approve"), unit)
 
 
 def _known(decree_id: UUID) -> Known[Decree]:
@@ -169,5 +176,12 @@ def _form(decree_id: UUID, decision: str) -> Form:
         initial=initial,
         options=options,
         obstacles=here.desk.obstacles("decree", decree_id, decision),
-        advice="Tanggal penetapan adalah tanggal berlaku di bawah." if decision == "issue" else "",
+        advice=(
+            f"Surat ini akan bertanggal hari ini, {words.day(here.desk.today)}, kecuali Anda "
+            "mengisi tanggal mundur di bawah."
+            if decision == "issue"
+            else ""
+        ),
+        decided_on="_lines.html" if decision in ("approve_draft", "issue") else "",
+        known={"lines": _lines(known.state)},
     )

@@ -53,7 +53,8 @@ class Act(Entries):
 
     on = Day(
         "Tanggal berlaku",
-        hint="Kosongkan bila hari ini. Isi hanya bila surat atau keputusannya bertanggal mundur.",
+        hint="Kosongkan bila hari ini.",
+        fold="Bila surat atau keputusannya bertanggal mundur",
         load_default=None,
         allow_none=True,
     )
@@ -124,6 +125,10 @@ class ParticularsEntries(Entries):
         return Particulars(**{**data, "grounds": tuple(dict.fromkeys(data["grounds"]))})
 
 
+OWN_READING = "Uraikan sendiri, bila kata-kata itu dapat dibaca lebih dari satu cara"
+OLDER_DECREE = "Bila mengubah atau mengganti penetapan lama"
+
+
 class PeriodEntries(Entries):
     """Read from its words, or, where they leave room for doubt, from what the officer chose."""
 
@@ -137,14 +142,24 @@ class PeriodEntries(Entries):
         called.PERIOD_KINDS,
         kind=Kind,
         hint="Biarkan kosong: SIDIK membacanya dari kata-kata di atas.",
+        fold=OWN_READING,
         load_default=None,
         allow_none=True,
     )
-    number = Whole("Lamanya", least=1, most=1_000, load_default=None, allow_none=True)
-    unit = Choice("Satuan", called.PERIOD_UNITS, kind=Unit, load_default=None, allow_none=True)
-    until = Day("Sampai tanggal", load_default=None, allow_none=True)
-    event = Text("Peristiwa yang ditunggu", load_default="")
-    condition = Text("Keadaan atau syarat", load_default="")
+    number = Whole(
+        "Lamanya", least=1, most=1_000, fold=OWN_READING, load_default=None, allow_none=True
+    )
+    unit = Choice(
+        "Satuan",
+        called.PERIOD_UNITS,
+        kind=Unit,
+        fold=OWN_READING,
+        load_default=None,
+        allow_none=True,
+    )
+    until = Day("Sampai tanggal", fold=OWN_READING, load_default=None, allow_none=True)
+    event = Text("Peristiwa yang ditunggu", fold=OWN_READING, load_default="")
+    condition = Text("Keadaan atau syarat", fold=OWN_READING, load_default="")
 
     @post_load
     def made(self, data: dict[str, Any], **_: Any) -> Period:
@@ -430,12 +445,12 @@ class ChangeLines(Act):
 class Issue(Act):
     number = Text("Nomor surat penetapan", required=True)
     place = Text("Ditetapkan di", load_default="")
-    supersedes = Identifier("Mengubah atau mengganti penetapan", load_default=None, allow_none=True)
+    supersedes = Identifier("Penetapan lama", fold=OLDER_DECREE, load_default=None, allow_none=True)
     effect = Choice(
         "Akibatnya",
         called.EFFECTS,
         kind=Effect,
-        hint="Diisi bila menyebut penetapan lama.",
+        fold=OLDER_DECREE,
         load_default=None,
         allow_none=True,
     )

@@ -1,7 +1,8 @@
 """Kinds of entries: what may be typed, what is said when it may not.
 
 The API reads them from JSON, pages from a form (`web.forms`); both end in the same values.
-Each carries in its metadata how a page asks for it: `label`, `hint`, `long`.
+Each carries in its metadata how a page asks for it: `label`, `hint`, `long`, and `fold`, the
+heading under which it is folded away where it is seldom needed.
 """
 
 from __future__ import annotations
@@ -59,15 +60,21 @@ class Text(fields.String):
     default_error_messages = {**SAID, "invalid": "Harus berupa teks."}  # noqa: RUF012
 
     def __init__(
-        self, label: str, *, hint: str = "", long: bool = False, least: int = 0, **more: Any
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        fold: str = "",
+        long: bool = False,
+        least: int = 0,
+        **more: Any,
     ) -> None:
         longest = WORDS_MAX if long else LINE_MAX
         checks: list[Any] = [_is_clean, _at_most(longest)]
         if least:
             checks.append(validate.Length(min=least, error="Wajib diisi."))
-        super().__init__(
-            validate=checks, metadata=_metadata(label, hint, long=long, longest=longest), **more
-        )
+        metadata = _metadata(label, hint, fold=fold, long=long, longest=longest)
+        super().__init__(validate=checks, metadata=metadata, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -83,8 +90,8 @@ class Day(fields.Date):
         "invalid": "Tanggal harus ditulis seperti 2026-03-02.",
     }
 
-    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
-        super().__init__(format="iso", metadata=_metadata(label, hint), **more)
+    def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
+        super().__init__(format="iso", metadata=_metadata(label, hint, fold=fold), **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -105,9 +112,11 @@ class Whole(fields.Integer):
         "too_large": "Bilangan terlalu besar.",
     }
 
-    def __init__(self, label: str, *, least: int, most: int, hint: str = "", **more: Any) -> None:
+    def __init__(
+        self, label: str, *, least: int, most: int, hint: str = "", fold: str = "", **more: Any
+    ) -> None:
         between = validate.Range(min=least, max=most, error=f"Harus antara {least} dan {most}.")
-        super().__init__(validate=[between], metadata=_metadata(label, hint), **more)
+        super().__init__(validate=[between], metadata=_metadata(label, hint, fold=fold), **more)
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool) or not (
@@ -141,6 +150,7 @@ class Choice(fields.String):
         *,
         kind: type[Enum] | None = None,
         hint: str = "",
+        fold: str = "",
         **more: Any,
     ) -> None:
         self.kind = kind
@@ -149,7 +159,8 @@ class Choice(fields.String):
         if options:  # else only the domain knows which there are, as with units
             said = "Pilih salah satu: " + ", ".join(options) + "."
             checks = [validate.OneOf(list(options), error=said)]
-        super().__init__(validate=checks, metadata=_metadata(label, hint, options=options), **more)
+        metadata = _metadata(label, hint, fold=fold, options=options)
+        super().__init__(validate=checks, metadata=metadata, **more)
 
     def deserialize(self, *args: Any, **kwargs: Any) -> Any:
         value = super().deserialize(*args, **kwargs)
@@ -217,5 +228,5 @@ class Identifier(fields.UUID):
         "invalid_uuid": "Nomor pengenal tidak sah.",
     }
 
-    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
-        super().__init__(metadata=_metadata(label, hint), **more)
+    def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
+        super().__init__(metadata=_metadata(label, hint, fold=fold), **more)

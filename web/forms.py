@@ -7,7 +7,7 @@ A form is flat: `particulars.title`, `channels.0.address`, `particulars.grounds`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -23,6 +23,7 @@ from web import words
 from web.fields import Choice, Day, Flag, Group, Identifier, Lines, Rows, Several, Whole
 
 Typed = MultiDict[str, str]
+LATER_ROW = re.compile(r"\.[1-9]\d*\Z", re.ASCII)
 YES, NO = "ya", "tidak"
 GROUND = re.compile(r"[a-z](?:\.\d{1,3})?\Z", re.ASCII)
 """How a box for a ground is called: ``h.3``, or ``b`` where the huruf has no angka."""
@@ -43,6 +44,7 @@ class Entry:
     errors: Sequence[str] = ()
     rules: Sequence[Rule] = ()
     findings: Sequence[Finding] = ()
+    fold: str = ""  # the heading under which it is folded away until it is used
 
     @property
     def id(self) -> str:
@@ -56,6 +58,10 @@ class Entry:
     def is_wrong(self) -> bool:
         return bool(self.errors or self.rules)
 
+    @property
+    def is_used(self) -> bool:
+        return self.is_wrong or any(self.values)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -66,6 +72,15 @@ class Section:
     parts: Sequence[Entry | Section]
     errors: Sequence[str] = ()
     rules: Sequence[Rule] = ()
+    fold: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.errors or self.rules) or any(part.is_wrong for part in self.parts)
+
+    @property
+    def is_used(self) -> bool:
+        return self.is_wrong or any(part.is_used for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,8 @@ class Complaints:
     def rules_about(self, name: str) -> list[Rule]:
         path, _, own = name.rpartition(".")
         if path.endswith("closed"):  # no rule of the law asks for what is closed
+            return []
+        if LATER_ROW.search(path):  # said beside the first row, not beside rows left empty
             return []
         return [rule for rule in self.rules if rule.field == own]
 
@@ -234,8 +251,9 @@ class _View:
                 rows = [
                     Section(
                         f"{said} {n + 1}",
-                        "" if n == 0 else "Kosongkan bila tidak ada.",
+                        "",
                         self.parts(schema, f"{name}.{n}."),
+                        fold=f"Tambah {said.lower()} lain" if n else "",
                     )
                     for n in range(_rows(asked, self.typed))
                 ]
@@ -252,6 +270,7 @@ class _View:
             values=self._values(asked, name),
             errors=errors or self._inside(asked, name),
             rules=self.complaints.rules_about(name),
+            fold=asked.metadata.get("fold", ""),
         )
 
     def _options(self, asked: Any, name: str) -> Mapping[str, str]:
@@ -311,6 +330,34 @@ def unfilled(schema: Schema, typed: Typed, prefix: str = "") -> dict[str, list[s
         elif asked.required and _widget(asked) in ("text", "long") and not typed.get(prefix + name):
             found[prefix + name] = ["Belum diisi."]
     return found
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that stands against an act, with the entries it is about."""
+
+    text: str
+    detail: str
+    basis: str
+    entries: Sequence[Entry]
+
+
+def reasons(rules: Iterable[Rule], parts: Iterable[Entry | Section]) -> list[Reason]:
+    """Rules for the head of a form: what is said of several entries is said once."""
+    found: dict[tuple[str, str, str], dict[str, Entry]] = {}
+    entries = list(each_entry(parts))
+    for rule in rules:
+        about = {entry.name: entry for entry in entries if rule in entry.rules}
+        found.setdefault((rule.text, rule.detail, str(rule.basis)), {}).update(about)
+    return [Reason(*said, list(about.values())) for said, about in found.items()]
+
+
+def each_entry(parts: Iterable[Entry | Section]) -> Iterator[Entry]:
+    for part in parts:
+        if isinstance(part, Section):
+            yield from each_entry(part.parts)
+        else:
+            yield part
 
 
 def complaints_of(error: ValidationError) -> Complaints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,10 +17,10 @@ from domain import procedure as procedures
 from domain.calendar import local_date, spelled, working_days_between
 from domain.desk import ITEM_ACTS, Desk
 from domain.history import NAMESPACE, Known, Recorded
-from domain.item import Item, Status, TakenOver
+from domain.item import Item, Opening, Status, TakenOver
 from domain.period_words import read
 from domain.rule import Finding, Rule
-from web import acting, acts, words
+from web import acting, acts, tasks, words
 from web import entries as asked
 from web.acting import Form
 from web.office import Seat, seat
@@ -42,6 +42,10 @@ FORWARD = (
     "declassify",
 )
 """Acts that bring an item on its way, in that order; the others are done when the need arises."""
+
+OPENING = ("approve_opening", "declassify")
+JUDGING = ("consider", "approve", "reject", "review", *OPENING)
+"""Acts that judge a test, which must then be before the eyes of whoever judges."""
 
 NOT_YOURS = procedures.THE_STEP_BELONGS_TO_ANOTHER_OFFICE.code
 
@@ -88,6 +92,9 @@ def one(item_id: UUID) -> ResponseReturnValue:
         if_left=_if_left(here.desk, known.state),
         findings=_findings(here.desk, known.state, history),
         steps=_steps(here, known.state, history),
+        entered_later=_entered_later(here, history),
+        part_closed=part_closed(known.state),
+        draft=tasks.drafts(here).get(item_id),
         sop=here.desk.sop("item", _unit(known.state))[0],
         timeline=timeline(here, item_id, history),
         names=Names(here),
@@ -107,6 +114,13 @@ def without_closed(known: Item) -> Item:
     if known.particulars is None or known.particulars.closed is None:
         return known
     return replace(known, particulars=replace(known.particulars, closed=None))
+
+
+def part_closed(known: Item) -> str:
+    """What is closed of the document: as tested, where the rest can be given apart from it."""
+    if known.test and known.test.segregability.separable:
+        return known.test.segregability.parts or known.test.part
+    return (known.particulars.part if known.particulars else "") or "seluruh dokumen"
 
 
 def _unit(known: Item) -> str:
@@ -131,10 +145,15 @@ def _if_left(desk: Desk, known: Item) -> str:
                 f"Terbuka demi hukum pada {opens} pukul 00.00 {desk.body.zone_name} "
                 "(Pasal 11 ayat (3) PP Nomor 61 Tahun 2010)."
             )
+        case Item(status=Status.EXEMPT, review_on=missed) if missed and missed < desk.today:
+            return (
+                f"Tetap tertutup. Tinjau ulang seharusnya selesai {spelled(missed)}; "
+                "keterlambatannya terbaca dalam riwayat."
+            )
         case Item(status=Status.EXEMPT, review_on=review_on) if review_on:
             return (
                 f"Tetap tertutup, tetapi wajib ditinjau ulang paling lambat {spelled(review_on)}; "
-                "bila terlewat, kelalaian itu tercatat."
+                "bila terlewat, keterlambatannya terbaca dalam riwayat."
             )
         case Item(status=Status.TAKEN_OVER):
             return words.IF_LEFT["confirm"]
@@ -166,6 +185,15 @@ def _steps(here: Seat, known: Item, history: Sequence[Recorded[Any]]) -> Sequenc
         working_days_between=partial(working_days_between, desk.schedule),
         now=here.at if known.status not in (Status.OPEN, Status.WITHDRAWN) else None,
     )
+
+
+def _entered_later(here: Seat, history: Sequence[Recorded[Any]]) -> frozenset[datetime]:
+    """When acts were entered that had been done on an earlier day.
+
+    A service time that begins or ends there would measure the entering, not the service.
+    """
+    zone = here.desk.body.zone
+    return frozenset(one.at for one in history if one.on < local_date(one.at, zone))
 
 
 def timeline(
@@ -234,7 +262,12 @@ def _submission() -> Form:
 @bp.get("/butir/<uuid:item_id>/tindakan/<decision>")
 def ask(item_id: UUID, decision: str) -> ResponseReturnValue:
     if decision == "determine":
-        return redirect(url_for("pages.new_decree", butir=item_id))
+        draft = tasks.drafts(seat()).get(item_id)
+        return redirect(
+            url_for("pages.decree_page", decree_id=draft["id"])
+            if draft
+            else url_for("pages.new_decree", butir=item_id)
+        )
     return acting.show(_form(item_id, decision))
 
 
@@ -249,6 +282,7 @@ def _form(item_id: UUID, decision: str) -> Form:
     here, known = seat(), _known(item_id)
     may_know = here.may_know(known.state)
     state = known.state if may_know else without_closed(known.state)
+    left = _if_left(here.desk, state)
     return Form(
         title=words.ACTS[decision],
         subject=state.particulars.title if state.particulars else "",
@@ -264,7 +298,11 @@ def _form(item_id: UUID, decision: str) -> Form:
         leave_out=() if may_know else ("particulars.closed",),
         obstacles=here.desk.obstacles("item", item_id, decision),
         findings=tuple(_findings(here.desk, state, ())) if decision == "approve" else (),
-        advice=_if_left(here.desk, state) if decision in ("declassify", "approve_opening") else "",
+        advice=f"Jika dibiarkan: {left[0].lower()}{left[1:]}"
+        if decision in OPENING and left
+        else "",
+        decided_on="_test.html" if state.test and decision in JUDGING else "",
+        known={"item": state, "names": Names(here)},
     )
 
 
@@ -292,6 +330,8 @@ def _initial(desk: Desk, known: Item, decision: str, item_id: UUID) -> Mapping[s
             return {"channels": [{"kind": "sidik", "address": page, "on": desk.today}]}
         case "record_event" if known.determination:
             return {"event": known.determination.period.event}
+        case "approve_opening" if known.notice and known.notice.due <= desk.today:
+            return {"why": Opening.AT_END}
         case "declassify" if known.opening_approved:
             return {"why": known.opening_approved}
         case "release" if known.holds:

@@ -165,5 +165,6 @@ class Names(dict[str, str]):
         self._known = {row["id"]: row["name"] for row in seat.register.views.officers()}
 
     def __missing__(self, officer_id: str) -> str:
-        self[officer_id] = self._known.get(officer.id_of(officer_id), officer_id)
+        at_the_machine = f"{officer_id}, lewat perintah sidik"
+        self[officer_id] = self._known.get(officer.id_of(officer_id), at_the_machine)
         return self[officer_id]

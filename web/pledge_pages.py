@@ -46,7 +46,7 @@ def pledge_page(unit_slug: str) -> ResponseReturnValue:
         pledge=known.state,
         version=known.version,
         offers=[o for o in shown if o.is_open],
-        blocked=[o for o in shown if not o.is_open],
+        blocked=[o for o in shown if not (o.is_open or o.is_for_others)],
         findings=pledge.findings(known.state, on=here.desk.today, schedule=here.desk.schedule),
         due=due,
         history=timeline(here, pledge_id, here.register.ledger.history(pledge_id)),
@@ -100,4 +100,6 @@ def _form(unit_slug: str, decision: str) -> Form:
         ),
         initial=initial,
         obstacles=here.desk.obstacles("pledge", pledge_id, decision, unit=unit),
+        decided_on="_contents.html" if contents and decision == "determine" else "",
+        known={"c": contents},
     )

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from domain import procedure as procedures
-from domain.calendar import spelled, working_days_between
+from domain.calendar import local_date, spelled, working_days_between
+from domain.decree import Stage
 from domain.procedure import DECISIONS
 from domain.rule import Rule
 from web import words
@@ -40,7 +41,7 @@ class Task:
     verb: str
     why: str
     if_left: str
-    since: Any
+    since: date
     due_on: date | None
     days_left: int | None  # working days; negative when late
     against: tuple[Rule, ...] = ()
@@ -101,10 +102,18 @@ def tasks(seat: Seat) -> list[Task]:
     decisions = sorted({decision for _, decision, _ in turns.ours})
     rows = seat.register.views.worklist(decisions=decisions, limit=LOOKED_AT_MAX)
     mine = [row for row in rows if (_subject(row), row["decision"], row["unit"]) in turns.ours]
+    on_draft = drafts(seat)
+    mine = [row for row in mine if row["decision"] != "determine" or row["id"] not in on_draft]
     late_first = sorted(mine, key=lambda r: (r["due_on"] or date.max, r["since"]))
     made = [_task(seat, row, asked=n < SHOWN_MAX) for n, row in enumerate(late_first)]
     order = list(BUCKETS)
     return sorted(made, key=lambda task: order.index(task.bucket))
+
+
+def drafts(seat: Seat) -> dict[UUID, Mapping[str, Any]]:
+    """The draft on which an item stands, item by item: it is the draft that awaits a decision."""
+    found = seat.register.views.decrees(stage=[Stage.DRAFT.value, Stage.APPROVED.value])
+    return {item_id: row for row in found for item_id in row["items"]}
 
 
 def _subject(row: Mapping[str, Any]) -> str:
@@ -126,9 +135,9 @@ def _task(seat: Seat, row: Mapping[str, Any], *, asked: bool) -> Task:
         unit=row["unit"],
         decision=decision,
         verb=verbs[kind][decision],
-        why=words.WHY_AWAITED.get(row["decision"], ""),
+        why=words.WHY_AWAITED.get(decision) or words.WHY_AWAITED.get(row["decision"], ""),
         if_left=_if_left(row, desk.body.zone_name),
-        since=row["since"],
+        since=local_date(row["since"], desk.body.zone),
         due_on=due_on,
         days_left=left,
         against=against,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from domain import decree, item, pledge
 from domain.calendar import MONTHS, spelled
 from domain.decree import Effect
-from domain.ground import Ground
+from domain.ground import Category, Ground
 from domain.history import SYSTEM, TAGS
 from domain.item import Conclusion, Form, Moment, Opening
 from domain.officer import ROLE_TITLES, Role
 from domain.period import Kind, Period, Unit
-from domain.procedure import ServiceTime, TimeKind
+from domain.procedure import ServiceTime, StepTime, TimeKind
 
 STATUSES = {
-    "taken-over": "Ambil alih, belum dikonfirmasi",
+    "taken-over": "Diambil alih, belum dikonfirmasi",
     "proposed": "Diusulkan",
     "tested": "Telah diuji",
     "approved": "Disetujui",
@@ -84,6 +84,8 @@ WHY_AWAITED = {
     "approve": "Hasil uji menunggu persetujuan.",
     "determine": "Telah disetujui dan menunggu surat penetapan.",
     "draft_decree": "Konsep dikembalikan dan menunggu perbaikan.",
+    "approve_draft": "Konsep daftar menunggu persetujuan.",
+    "issue": "Konsep daftar telah disetujui dan menunggu surat penetapan.",
     "archive": "Telah ditetapkan, tempat simpan dokumennya belum dicatat.",
     "upload": "Telah ditetapkan, belum diumumkan dalam daftar.",
     "record_event": "Jangka waktunya menunggu suatu peristiwa.",
@@ -333,7 +335,8 @@ def told(fact: Any) -> Iterator[str]:
             yield f"Penetapan {fact.number}"
             yield f"Jangka waktu: {fact.determination.period.words}"
             if fact.ends_on:
-                yield f"Berakhir {spelled(fact.ends_on)}"
+                waits = fact.determination.period.kind in (Kind.AFTER_EVENT, Kind.UNTIL_EVENT)
+                yield f"Berakhir {'paling lambat ' if waits else ''}{spelled(fact.ends_on)}"
             elif fact.review_on:
                 yield f"Ditinjau ulang {spelled(fact.review_on)}"
         case item.Archived(soft_place=soft, hard_place=hard):
@@ -377,6 +380,23 @@ def told(fact: Any) -> Iterator[str]:
             yield from (f"{PLEDGE_CHANNELS.get(c.kind, c.kind)}: {c.address}" for c in sites)
         case _:
             return
+
+
+def ground_meaning(ground: Ground, categories: Mapping[str, Category]) -> str:
+    """Pasal 17 huruf h angka 3, with what the law protects there."""
+    category = categories.get(ground.huruf)
+    if category is None:
+        return str(ground)
+    if ground.angka and ground.angka <= len(category.angka):
+        return f"{ground}: {category.angka[ground.angka - 1]}"
+    return f"{ground}: {category.title}"
+
+
+def took(step: StepTime) -> str:
+    """How long a step took, in the unit its standard counts in."""
+    if step.elapsed is None:
+        return ""
+    return lasted(step.elapsed) if step.working_days is None else f"{step.working_days} hari kerja"
 
 
 def lasted(elapsed: timedelta) -> str:
