@@ -6,7 +6,7 @@ here: neither in the list nor under its address.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from domain import body, item, pledge
+from domain import body, item, law, pledge
 from domain.calendar import local_date
 from domain.item import Item, Status
 from web import asking
@@ -78,8 +78,17 @@ def one(item_id: UUID) -> ResponseReturnValue:
     if not known.version or not is_public(known.state):
         raise Problem(404)
     return render_template(
-        "public_item.html", item=without_closed(known.state), is_open=is_open(known.state, g.today)
+        "public_item.html",
+        item=without_closed(known.state),
+        is_open=is_open(known.state, g.today),
+        opened_on=_opened_on(known.state),
+        categories=g.register.ledger.recall(law, law.ID).state.categories(g.today),
     )
+
+
+def _opened_on(known: Item) -> date | None:
+    """The first day on which it is open, or will be if nothing else is decided."""
+    return known.opened_on or (known.ends_on and known.ends_on + timedelta(days=1))
 
 
 @bp.get("/maklumat")
