@@ -124,6 +124,8 @@ class Decree:
     items: tuple[UUID, ...] = ()
     issued: Issued | None = None
     superseded: tuple[Superseded, ...] = ()
+    drafters: frozenset[str] = frozenset()  # persons, over the whole history
+    judges: frozenset[str] = frozenset()  # who ever approved or returned the draft
 
 
 initial = Decree()
@@ -133,13 +135,22 @@ def evolve(decree: Decree, recorded: Recorded[Fact]) -> Decree:
     fact = recorded.fact
     match fact:
         case Drafted(title=title, unit=unit, items=items):
-            return replace(decree, stage=Stage.DRAFT, title=title, unit=unit, items=items)
+            drafters = decree.drafters | recorded.hands
+            return replace(
+                decree,
+                stage=Stage.DRAFT,
+                title=title,
+                unit=unit,
+                items=items,
+                drafters=drafters,
+            )
         case LinesChanged(items=items):
-            return replace(decree, stage=Stage.DRAFT, items=items)
+            drafters = decree.drafters | recorded.hands
+            return replace(decree, stage=Stage.DRAFT, items=items, drafters=drafters)
         case DraftApproved():
-            return replace(decree, stage=Stage.APPROVED)
+            return replace(decree, stage=Stage.APPROVED, judges=decree.judges | recorded.hands)
         case DraftReturned():
-            return replace(decree, stage=Stage.DRAFT)
+            return replace(decree, stage=Stage.DRAFT, judges=decree.judges | recorded.hands)
         case Issued():
             return replace(decree, stage=Stage.ISSUED, issued=fact)
         case Superseded(effect=effect):
@@ -205,6 +216,7 @@ def rules_of_lines(items: Mapping[UUID, Item]) -> Iterator[Rule]:
 def rules_against_drafting(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if decree.stage is not Stage.UNKNOWN:
         yield DRAFT_MUST_BE_OPEN
+    yield from _not_the_judge(decree, stamp)
     yield from _procedure("draft_decree", stamp, sop)
 
 
@@ -213,13 +225,31 @@ def rules_against_changing(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterato
         yield ISSUED_DECREES_DO_NOT_CHANGE
     elif decree.stage is Stage.UNKNOWN:
         yield DRAFT_MUST_BE_OPEN
+    yield from _not_the_judge(decree, stamp)
     yield from _procedure("draft_decree", stamp, sop)
 
 
-def rules_against_deciding(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
-    """For the head's yes or no to the whole draft; his office is asked item by item."""
+def rules_against_approving(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
+    """For the head's yes to the whole draft; each item is asked besides."""
+    yield from _rules_against_judging(decree, "approve", stamp, sop)
+
+
+def rules_against_returning(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
+    """For his no."""
+    yield from _rules_against_judging(decree, "reject", stamp, sop)
+
+
+def _rules_against_judging(decree: Decree, decision: str, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if decree.stage is not Stage.DRAFT:
         yield DRAFT_MUST_BE_OPEN
+    if stamp.hands & decree.drafters:
+        yield items_.APPROVER_MUST_BE_ANOTHER_PERSON
+    yield from _procedure(decision, stamp, sop)
+
+
+def _not_the_judge(decree: Decree, stamp: Stamp) -> Iterator[Rule]:
+    if stamp.hands & decree.judges:
+        yield items_.ACTOR_MUST_NOT_HAVE_APPROVED
 
 
 def rules_against_issuing(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
@@ -227,6 +257,7 @@ def rules_against_issuing(decree: Decree, *, stamp: Stamp, sop: Sop) -> Iterator
         yield ISSUED_DECREES_DO_NOT_CHANGE
     elif decree.stage is Stage.UNKNOWN:
         yield DRAFT_MUST_BE_OPEN
+    yield from _not_the_judge(decree, stamp)
     yield from _procedure("determine", stamp, sop, done=frozenset({"approve"}))
 
 
@@ -243,8 +274,8 @@ def _procedure(
 STANDING: Mapping[str, Callable[..., Iterator[Rule]]] = {
     "draft": rules_against_drafting,
     "change_lines": rules_against_changing,
-    "approve_draft": rules_against_deciding,
-    "return_draft": rules_against_deciding,
+    "approve_draft": rules_against_approving,
+    "return_draft": rules_against_returning,
     "issue": rules_against_issuing,
 }
 
@@ -290,7 +321,7 @@ def approve_draft(
     """The head agrees to the whole list; items he agreed to before stay as they are."""
     if decree.stage is Stage.APPROVED:
         return [], {}
-    uphold(rules_against_deciding(decree, stamp=stamp, sop=sop))
+    uphold(rules_against_approving(decree, stamp=stamp, sop=sop))
     facts = _each(
         items,
         lambda item_id, item: items_.approve(
@@ -310,7 +341,7 @@ def return_draft(
     reason: str,
 ) -> Decided:
     """The head sends the whole list back; every item on it that awaits him goes back too."""
-    uphold(rules_against_deciding(decree, stamp=stamp, sop=sop))
+    uphold(rules_against_returning(decree, stamp=stamp, sop=sop))
     facts = _each(
         {k: known for k, known in items.items() if known.status is Status.TESTED},
         lambda item_id, item: items_.reject(item, stamp=stamp, sop=sops[item_id], reason=reason),

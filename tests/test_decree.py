@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,15 @@ from uuid import UUID
 import pytest
 
 from domain import decree, item
-from domain.decree import Drafted, DraftReturned, Effect, Issued, LinesChanged, Superseded
+from domain.decree import (
+    DraftApproved,
+    Drafted,
+    DraftReturned,
+    Effect,
+    Issued,
+    LinesChanged,
+    Superseded,
+)
 from domain.history import fold
 from domain.item import Item, Rejected
 from domain.procedure import THE_STEP_BELONGS_TO_ANOTHER_OFFICE
@@ -28,6 +37,7 @@ from tests.voices import (
     STATUTE,
     TESTED,
     THE_DECREE,
+    UNIT,
     WEEKDAYS_ONLY,
 )
 
@@ -148,6 +158,24 @@ RULES: list[Row] = [
         [],
         draft,
         {"stamp": stamp(by="a", as_role="auditor")},
+    ),
+    (
+        item.APPROVER_MUST_BE_ANOTHER_PERSON,
+        [(DRAFTED, PPID)],
+        approve,
+        {"stamp": replace(HEAD, by=PPID.by), "items": {ONE: AGREED}},
+    ),
+    (
+        item.ACTOR_MUST_NOT_HAVE_APPROVED,
+        [(DRAFTED, UNIT), (DraftApproved(items=(ONE,)), replace(HEAD, by="kepala"))],
+        issue,
+        {"stamp": replace(LATER, by="kepala")},
+    ),
+    (
+        THE_STEP_BELONGS_TO_ANOTHER_OFFICE,
+        [(DRAFTED, UNIT)],
+        approve,
+        {"stamp": replace(HEAD, as_role="ppid-utama"), "items": {ONE: AGREED}},
     ),
     (item.REASON_MUST_BE_GIVEN, [DRAFTED], send_back, {"stamp": HEAD, "reason": ""}),
     (item.HEAD_MUST_HAVE_APPROVED, [DRAFTED], issue, {"stamp": LATER, "items": {ONE: TO_DECIDE}}),
