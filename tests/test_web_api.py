@@ -220,6 +220,7 @@ def test_dates_are_written_one_way_only(bureau: Bureau, made: Caller, on: Any) -
         ("delete", "/items", {}, 405),
         ("post", "/items", {"data": "{}", "content_type": "text/plain"}, 415),
         ("post", "/items", {"data": "{", "content_type": "application/json"}, 400),
+        ("post", "/items", {"data": "[" * 200_000, "content_type": "application/json"}, 400),
         ("post", "/items", {"json": []}, 422),
         ("post", f"/items/{UUID(int=5)}/acts/hold", {"json": HOLD}, 404),
         ("get", "/items?status=apa&as_of=besok", {}, 422),

@@ -76,7 +76,11 @@ def _sit_down() -> None:
             raise acts.ReadOnly
         if request.mimetype != "application/json":
             raise Problem(415)
-        if not isinstance(request.get_json(), dict):
+        try:
+            given = request.get_json()
+        except RecursionError:
+            raise Problem(400, detail="JSON ini bersarang terlalu dalam.") from None
+        if not isinstance(given, dict):
             raise Problem(422, more={"errors": [{"pointer": "", "detail": "Harus objek JSON."}]})
 
 
