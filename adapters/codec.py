@@ -6,6 +6,7 @@ not empty. Whose history it belongs to, its place there and its tag are columns 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
@@ -39,6 +40,15 @@ class TooLarge(Exception):
         )
 
 
+class NotText(Exception):
+    """PostgreSQL keeps no NUL in a text, and UTF-8 no half of a character; so no fact may."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(
+            f"Catatan {topic} memuat karakter yang tidak dapat disimpan; ketik ulang isinya."
+        )
+
+
 class Unreadable(Exception):
     """The ledger holds something that this version cannot read; it must not be passed over."""
 
@@ -57,28 +67,38 @@ class Stored(msgspec.Struct, Generic[F], frozen=True, gc=False, omit_defaults=Tr
     cause: str = ""
 
 
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON writes it; after an even number of backslashes, for one may itself be written."""
+
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def encode(recorded: Recorded[Any]) -> bytes:
     """The bytes *recorded* is kept as, for ever."""
     assert recorded.at.utcoffset() is not None, "a moment without a zone is no moment"
-    state = _encode(
-        Stored(
-            fact=recorded.fact,
-            at=recorded.at,
-            on=recorded.on,
-            by=recorded.by,
-            as_role=recorded.as_role,
-            principal=recorded.principal,
-            delegation=recorded.delegation,
-            procedure=recorded.procedure,
-            cause=recorded.cause,
-        )
-    )
+    try:
+        state = _encode(_at_rest(recorded))
+    except UnicodeEncodeError:
+        raise NotText(TAGS[type(recorded.fact)]) from None
     if len(state) > BYTES_MAX:
         raise TooLarge(TAGS[type(recorded.fact)], len(state))
+    if b"\\u0000" in state and NUL.search(state):
+        raise NotText(TAGS[type(recorded.fact)])
     return state
+
+
+def _at_rest(recorded: Recorded[Any]) -> Stored[Any]:
+    return Stored(
+        fact=recorded.fact,
+        at=recorded.at,
+        on=recorded.on,
+        by=recorded.by,
+        as_role=recorded.as_role,
+        principal=recorded.principal,
+        delegation=recorded.delegation,
+        procedure=recorded.procedure,
+        cause=recorded.cause,
+    )
 
 
 def decode(topic: str, state: bytes) -> Stored[Any]:

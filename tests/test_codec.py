@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters import codec
-from adapters.codec import BYTES_MAX, TooLarge, Unreadable, decode, encode, to_recorded
+from adapters.codec import BYTES_MAX, NotText, TooLarge, Unreadable, decode, encode, to_recorded
 from domain.history import FACTS, SYSTEM, TAGS, Recorded, Stamp, recorded_as
 from tests.samples import HERE, all_facts, sample_recorded
 from tests.spec import SOME_ID, recorded, stamp
@@ -111,6 +111,18 @@ def test_a_fact_too_large_is_refused_with_a_sentence(noted: type[Any]) -> None:
 
     with pytest.raises(TooLarge, match="melebihi batas 256 kB"):
         encode(recorded(noted(text="a" * BYTES_MAX)))
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\\\x00", "\ud800", "b\udfff"])
+def test_what_no_text_may_hold_is_refused_with_a_sentence(noted: type[Any], text: str) -> None:
+    with pytest.raises(NotText, match="ketik ulang"):
+        encode(recorded(noted(text=text)))
+
+
+def test_how_a_nul_is_written_may_be_written_about(noted: type[Any]) -> None:
+    original = recorded(noted(text=r"JSON menulisnya \u0000, atau \\u0000"))
+
+    assert _recorded_from(encode(original), "uji.noted").fact == original.fact
 
 
 def test_what_cannot_be_read_says_so(noted: type[Any]) -> None:
