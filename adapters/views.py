@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Condition
-from typing import Any, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -264,21 +264,35 @@ class Views:
     def _differences(
         self, connection: Connection, table: Table, beside: str
     ) -> Iterator[Difference]:
+        try:
+            found = self._rows_that_differ(connection, table, beside)
+        except psycopg.DataError:  # an altered cell holds what Python cannot, such as 'infinity'
+            found = self._rows_that_differ(connection, table, beside, cell="{}::text")
+        for live, rebuilt in found:
+            yield from _cells(table, live, rebuilt)
+
+    def _rows_that_differ(
+        self, connection: Connection, table: Table, beside: str, cell: LiteralString = "{}"
+    ) -> Sequence[tuple[Found, Found]]:
+        """Each row that is not the same in both, live and rebuilt, every *cell* asked for so."""
         columns = list(table.columns)
         query = SQL(
             "SELECT {live}, {rebuilt} FROM {a} AS live FULL JOIN {b} AS rebuilt USING ({key})"
             " WHERE live IS DISTINCT FROM rebuilt"
         ).format(
-            live=SQL(", ").join(Identifier("live", column) for column in columns),
-            rebuilt=SQL(", ").join(Identifier("rebuilt", column) for column in columns),
+            live=SQL(", ").join(SQL(cell).format(Identifier("live", c)) for c in columns),
+            rebuilt=SQL(", ").join(SQL(cell).format(Identifier("rebuilt", c)) for c in columns),
             a=Identifier(self.schema, table.name),
             b=Identifier(beside, table.name),
             key=SQL(", ").join(map(Identifier, table.key)),
         )
-        for values in connection.execute(query).fetchall():
-            live = dict(zip(columns, values[: len(columns)], strict=True))
-            rebuilt = dict(zip(columns, values[len(columns) :], strict=True))
-            yield from _cells(table, live, rebuilt)
+        return [
+            (
+                dict(zip(columns, values[: len(columns)], strict=True)),
+                dict(zip(columns, values[len(columns) :], strict=True)),
+            )
+            for values in connection.execute(query).fetchall()
+        ]
 
     # Asking
 

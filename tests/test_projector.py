@@ -121,6 +121,24 @@ def test_an_altered_cell_is_named(views: Views) -> None:
     assert {each.column for each in found if each.view == "dik_history"} == {"ends_on"}
 
 
+@pytest.mark.parametrize("day", ["infinity", "12345-06-07", "0044-03-15 BC"])
+def test_a_cell_altered_to_a_day_python_does_not_know_is_named(views: Views, day: str) -> None:
+    live(views, Random(3), items=10)
+    views.catch_up()
+    chosen = views.list(limit=1)[0]
+    with views.connection() as connection:
+        connection.execute(
+            "UPDATE dik SET ends_on = %s, recorded_at = 'infinity' WHERE id = %s",
+            (day, chosen["id"]),
+        )
+
+    found = {each.column: each for each in views.compare()}
+
+    assert set(found) == {"ends_on", "recorded_at"}
+    assert found["ends_on"].key == (str(chosen["id"]),)
+    assert found["ends_on"].live == day
+
+
 def test_a_rebuild_heals_what_was_altered(views: Views) -> None:
     live(views, Random(4), items=20)
     views.catch_up()
