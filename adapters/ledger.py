@@ -70,8 +70,7 @@ class PersistentLedger(Application[UUID]):
         return _in_sequence(self._log.history(subject_id))
 
     def recall(self, subject: Subject[S], subject_id: UUID) -> Known[S]:
-        history = self.history(subject_id)
-        return Known(fold(subject, history), len(history))
+        return cast("Known[S]", self._recall_many({subject_id: subject})[subject_id])
 
     def amend(
         self,
@@ -140,6 +139,9 @@ class PersistentLedger(Application[UUID]):
         else:
             for row in self._log.histories(list(histories)):
                 histories[row[0]].append(row)
+        for subject_id, rows in histories.items():
+            if rows and not _is_of(subjects[subject_id], rows[0][2]):
+                raise Unrecorded(subject_id)  # something else is known by this id
         return {
             subject_id: Known(fold(subjects[subject_id], _in_sequence(rows)), len(rows))
             for subject_id, rows in histories.items()
@@ -190,6 +192,12 @@ class PersistentLedger(Application[UUID]):
     def bulk_append(self, rows: Iterable[Row]) -> range:
         """Take over very many ready-made rows in one transaction; their positions."""
         return self._log.bulk_append(rows)
+
+
+def _is_of(subject: Subject[Any], tag: str) -> bool:
+    """Whether a history that begins with *tag* is of this subject; a module goes by its name."""
+    name = str(getattr(subject, "__name__", "")).rpartition(".")[2]
+    return not name or tag.partition(".")[0] == name
 
 
 def _in_sequence(rows: Sequence[Row]) -> list[Recorded[Any]]:

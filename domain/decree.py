@@ -205,6 +205,11 @@ def _draftable(item: Item) -> bool:
     return item.status in DRAFTABLE or (item.status is Status.EXEMPT and item.fresh_test)
 
 
+def _returnable(item: Item) -> bool:
+    renewed = item.status is Status.EXEMPT and item.fresh_test
+    return item.status in (Status.TESTED, Status.APPROVED) or renewed
+
+
 def rules_of_lines(items: Mapping[UUID, Item]) -> Iterator[Rule]:
     if not items:
         yield DRAFT_MUST_HAVE_LINES
@@ -294,7 +299,10 @@ def draft(
     decree: Decree, *, stamp: Stamp, sop: Sop, title: str, unit: str, items: Mapping[UUID, Item]
 ) -> Decided:
     """Put a draft list together."""
-    uphold([*rules_against_drafting(decree, stamp=stamp, sop=sop), *rules_of_lines(items)])
+    against = [*rules_against_drafting(decree, stamp=stamp, sop=sop), *rules_of_lines(items)]
+    if not title.strip():
+        against.append(items_.INFORMATION_MUST_BE_DESCRIBED.about("title"))
+    uphold(against)
     return [Drafted(title=title, unit=unit, items=tuple(items))], {}
 
 
@@ -343,7 +351,7 @@ def return_draft(
     """The head sends the whole list back; every item on it that awaits him goes back too."""
     uphold(rules_against_returning(decree, stamp=stamp, sop=sop))
     facts = _each(
-        {k: known for k, known in items.items() if known.status is Status.TESTED},
+        {k: known for k, known in items.items() if _returnable(known)},
         lambda item_id, item: items_.reject(item, stamp=stamp, sop=sops[item_id], reason=reason),
     )
     if not reason.strip():
@@ -379,6 +387,8 @@ def issue(
     against = [*rules_against_issuing(decree, stamp=stamp, sop=sop)]
     if not items:
         against.append(DRAFT_MUST_HAVE_LINES)
+    if effect is not None and supersedes is None:
+        against.append(SUPERSEDED_DECREE_MUST_STAND)
     if supersedes is not None:
         against += rules_against_superseding(supersedes[1], effect, items, carried or {}, stamp.on)
     try:

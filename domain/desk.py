@@ -140,6 +140,8 @@ class Desk:
         if self.on > self.today:
             uphold([ACT_MUST_NOT_LIE_IN_THE_FUTURE.about(detail=self.on.isoformat())])
         right = officer.authority(self.officer, self.role, on=self.on, unit=unit)
+        if self.on < self.today:  # whoever enters what was done earlier holds the office still
+            officer.authority(self.officer, self.role, on=self.today, unit=unit)
         return self._stamp(subject, decision, unit, right)
 
     def _stamp(self, subject: str, decision: str, unit: str, right: Authority) -> Stamp:
@@ -196,6 +198,8 @@ class Desk:
         unit = particulars.unit if particulars else ""
         if "particulars" in entries:
             uphold(self._rules_of_unit(unit))
+            if was := _unit(known.state):  # an item leaves a unit only by who may act for both
+                officer.authority(self.officer, self.role, on=self.on, unit=was)
         stamp, sop = self.stamp("item", decision, unit), self.sop("item", unit)
         context = self._context(act.wants, unit)
         return self.ledger.amend(
@@ -309,6 +313,7 @@ class Desk:
     ) -> Receipt:
         stamp = self.stamp("item", _sop_name("decree", decision), unit)
         sop = self.sop("item", unit)
+        uphold(self._rules_of_unit(unit))
         carried = tuple(self._decree(older).items) if older else ()
         read = {decree_id: decree, **dict.fromkeys((*items, *carried), item)}
         if older:
@@ -316,6 +321,8 @@ class Desk:
 
         def decide(states: Mapping[UUID, Any]) -> Mapping[UUID, Sequence[Any]]:
             lines = {item_id: states[item_id] for item_id in items}
+            for known in lines.values():
+                officer.authority(self.officer, self.role, on=self.on, unit=_unit(known))
             more = dict(entries)
             if decision not in ("draft", "change_lines"):
                 more["sops"] = {k: self.sop("item", _unit(known)) for k, known in lines.items()}

@@ -110,6 +110,19 @@ PERIOD_MUST_BE_STATED = Rule(
     cite("pp-61-2010", "4", "2", "d"),
     field="period",
 )
+PERIOD_MUST_BE_COMPLETE = Rule(
+    "period-must-be-complete",
+    "Jangka waktu belum lengkap, belum dikonfirmasi, atau tidak sesuai dengan kata-katanya: "
+    "sebutkan bilangan dan satuan, tanggal, peristiwa, atau keadaannya.",
+    cite("pp-61-2010", "4", "2", "d"),
+    field="period",
+)
+PERIOD_MUST_NOT_PASS_A_CENTURY = Rule(
+    "period-must-not-pass-a-century",
+    "Jangka waktu adalah rentang tertentu; lebih dari seratus tahun sama dengan permanen.",
+    cite("pp-61-2010", "1", angka="10"),
+    field="period",
+)
 EXEMPTION_MUST_NOT_BE_PERMANENT = Rule(
     "exemption-must-not-be-permanent",
     "Pengecualian Pasal 17 huruf a sampai dengan f tidak bersifat permanen.",
@@ -163,6 +176,30 @@ PERIOD_MUST_NOT_HAVE_ENDED = Rule(
     field="period",
 )
 
+A_CENTURY = {Unit.YEARS: 100, Unit.MONTHS: 1_200, Unit.DAYS: 36_525, Unit.WORKING_DAYS: 26_000}
+
+
+def rules_of_completeness(period: Period) -> Iterator[Rule]:
+    """Whether everything a period of its kind needs is there, and within reach."""
+    match period.kind:
+        case Kind.FIXED_UNTIL:
+            whole = period.until is not None
+        case Kind.YEARS:
+            whole = period.number is not None and period.unit is not None
+        case Kind.AFTER_EVENT:
+            whole = None not in (period.number, period.unit) and bool(period.event.strip())
+        case Kind.UNTIL_EVENT:
+            whole = bool(period.event.strip())
+        case Kind.WHILE_CONDITION:
+            whole = bool(period.condition.strip())
+        case _:
+            whole = True
+    if not whole or not period.sure or (period.number is not None and period.number < 1):
+        yield PERIOD_MUST_BE_COMPLETE
+    if period.number and period.unit and period.number > A_CENTURY[period.unit]:
+        yield PERIOD_MUST_NOT_PASS_A_CENTURY
+
+
 OF_ITS_OWN = frozenset({"uu-14-2008", "pp-61-2010"})
 
 
@@ -200,6 +237,12 @@ def rules_against(
         for category in known:
             if not category.may_be_permanent:
                 yield EXEMPTION_MUST_NOT_BE_PERMANENT.about(detail=f"huruf {category.huruf}")
+    if end is not None and end > later(min(determined_on, first_on), 100, Unit.YEARS):
+        yield PERIOD_MUST_NOT_PASS_A_CENTURY
+    capped = [category for category in known if category.years_max]
+    if end is None and 0 < len(capped) < len(known):  # it would outlast its own ceiling unseen
+        detail = f"huruf {capped[0].huruf} ditetapkan tersendiri, atau dengan tanggal akhir"
+        yield PERIOD_MUST_KEEP_TO_ITS_CEILING.about(detail=detail)
     for category in known:
         if end and category.years_max:
             last = later(first_on, category.years_max, Unit.YEARS)

@@ -138,6 +138,7 @@ def tested(row: Row, fact: item.ConsequenceTested, stamp: Stamp) -> None:
     row.tested_on = _day(stamp.on)
     row.fresh_test = True
     row.approved = False
+    row.opinions = 0
     row.opening_approved = None
     row.conclusion = str(test.conclusion)
     row.laws = _keys(test.laws)
@@ -208,7 +209,7 @@ def uploaded(row: Row, fact: item.Uploaded, stamp: Stamp) -> None:
 def event_recorded(row: Row, fact: item.PeriodEventRecorded, stamp: Stamp) -> None:
     row.event = fact.event
     row.since = stamp.at
-    row.review_on = None
+    row.review_on = None if fact.ends_on else row.review_on
     _end(row, fact)
     row.awaits_event = False
 
@@ -263,6 +264,7 @@ def corrected(row: Row, fact: item.Corrected, stamp: Stamp) -> None:
 
 def withdrawn(row: Row, fact: item.Withdrawn, stamp: Stamp) -> None:
     row.status = Status.WITHDRAWN.value
+    row.approved = False
 
 
 HANDLERS: dict[type, Callable[..., None]] = {

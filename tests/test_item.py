@@ -385,7 +385,7 @@ RULES: list[Row] = [
         EARLIER_STEPS_MUST_BE_DONE,
         EXEMPT,
         upload,
-        {"stamp": stamp(by="p", as_role="petugas-ppid"), "sop": BONTANG},
+        {"stamp": stamp(by="p", as_role="petugas-ppid", on="2026-03-06"), "sop": BONTANG},
     ),
     (item.TEST_NEEDS_A_PROPOSAL, [], examine, {"stamp": PPID, "test": TEST}),
     (
@@ -579,7 +579,7 @@ RULES: list[Row] = [
         {"stamp": LATER},
     ),
     (item.ONLY_DETERMINED_ITEMS_ARE_KEPT, [PROPOSED], archive, {"stamp": PPID}),
-    (item.PLACE_MUST_BE_NAMED, EXEMPT, archive, {"stamp": PPID, "hard_place": ""}),
+    (item.PLACE_MUST_BE_NAMED, EXEMPT, archive, {"stamp": LATER, "hard_place": ""}),
     (
         item.ONLY_DETERMINED_ITEMS_ARE_PUBLISHED,
         [PROPOSED, TESTED, APPROVED],
@@ -596,7 +596,7 @@ RULES: list[Row] = [
         item.CHANNEL_MUST_BE_COMPLETE,
         EXEMPT,
         upload,
-        {"stamp": PPID, "channels": (replace(ON_THE_PAGE, address=""),)},
+        {"stamp": LATER, "channels": (replace(ON_THE_PAGE, address=""),)},
     ),
     (
         item.PERIOD_MUST_WAIT_FOR_AN_EVENT,
@@ -616,13 +616,13 @@ RULES: list[Row] = [
         item.REVIEW_IS_FOR_ITEMS_WITHOUT_AN_END,
         EXEMPT,
         review,
-        {"stamp": PPID, "review_on": date(2026, 9, 1)},
+        {"stamp": LATER, "review_on": date(2026, 9, 1)},
     ),
     (
         period.REVIEW_MUST_COME_WITHIN_TWELVE_MONTHS,
         ENDLESS,
         review,
-        {"stamp": PPID, "review_on": date(2028, 9, 1)},
+        {"stamp": LATER, "review_on": date(2028, 9, 1)},
     ),
     (
         item.OPENING_NEEDS_TWO_PERSONS,
@@ -672,6 +672,67 @@ RULES: list[Row] = [
         EXEMPT,
         correct,
         {"stamp": PPID, "field": "ends_on", "now": "2040-01-01"},
+    ),
+    (item.ACT_MUST_NOT_PRECEDE_ITS_BASIS, EXEMPT, upload, {"stamp": again(PPID, "2026-03-04")}),
+    (
+        item.ACT_MUST_NOT_PRECEDE_ITS_BASIS,
+        [PROPOSED],
+        examine,
+        {"stamp": again(PPID, "2026-03-01"), "test": TEST},
+    ),
+    (
+        item.ACT_MUST_NOT_PRECEDE_ITS_BASIS,
+        WAITING,
+        record_event,
+        {"stamp": again(PPID, "2026-06-01"), "happened_on": date(1900, 1, 1)},
+    ),
+    (
+        item.WHAT_IS_BEING_DECIDED_STAYS_AS_IT_IS,
+        [PROPOSED, TESTED, APPROVED],
+        correct,
+        {"stamp": LATER},
+    ),
+    (
+        item.HEAD_MUST_HAVE_APPROVED,
+        [PROPOSED, TESTED, APPROVED, Withdrawn(reason="x")],
+        determine,
+        {"stamp": LATER},
+    ),
+    (
+        period.PERIOD_MUST_BE_COMPLETE,
+        [PROPOSED, with_test(period=replace(ONE_YEAR, number=None)), APPROVED],
+        determine,
+        {"stamp": LATER},
+    ),
+    (
+        period.PERIOD_MUST_BE_COMPLETE,
+        [PROPOSED, with_test(period=replace(ONE_YEAR, number=900 // 10)), APPROVED],
+        determine,
+        {"stamp": LATER},
+    ),
+    (
+        period.PERIOD_MUST_NOT_PASS_A_CENTURY,
+        [
+            PROPOSED,
+            with_test(period=replace(ONE_YEAR, words="900 tahun", number=900)),
+            APPROVED,
+        ],
+        determine,
+        {"stamp": LATER},
+    ),
+    (
+        period.PERIOD_MUST_KEEP_TO_ITS_CEILING,
+        [
+            PROPOSED,
+            with_test(
+                grounds=(Ground(huruf="a", angka=2), Ground(huruf="h", angka=1)),
+                period=AS_NEEDED,
+                review_on=date(2026, 12, 1),
+            ),
+            APPROVED,
+        ],
+        determine,
+        {"stamp": LATER},
     ),
     (item.DETERMINED_ITEMS_ARE_OPENED_NOT_WITHDRAWN, EXEMPT, withdraw, {"stamp": PPID}),
 ]
@@ -761,7 +822,7 @@ def test_several_holds_are_lifted_one_by_one() -> None:
     freed = Released(kind="dispute", reference="001/KI/2026", reason="Selesai")
 
     given(*EXEMPT, IN_DISPUTE, audit).when(release, stamp=PPID).then(freed)
-    given(*EXEMPT, IN_DISPUTE, audit, freed).when(upload, stamp=PPID).then_refused(
+    given(*EXEMPT, IN_DISPUTE, audit, freed).when(upload, stamp=LATER).then_refused(
         item.ITEM_MUST_NOT_BE_HELD
     )
 
@@ -774,8 +835,35 @@ def test_bali_lets_one_officer_submit_and_test_once_another_has_considered() -> 
     )
 
 
+def test_what_the_atasan_agreed_to_the_head_may_still_have_to_agree_to() -> None:
+    given(PROPOSED, TESTED, APPROVED).when(approve, stamp=TOP).then(Approved())
+    given(PROPOSED, TESTED, (Approved(), TOP)).when(approve, stamp=HEAD).then_nothing()
+
+
+def test_an_opinion_counts_for_the_test_it_was_given_on_and_from_other_hands() -> None:
+    again_tested = (ConsequenceTested(test=replace(TEST, part="halaman 4")), PPID)
+    (
+        given((PROPOSED[0], PPID), TESTED, CONSIDERED, again_tested)
+        .when(approve, stamp=HEAD, sop=replace_steps(BALI))
+        .then_refused(item.ANOTHER_PERSON_MUST_HAVE_CONSIDERED)
+    )
+    lent = (CONSIDERED[0], replace(TEAM, principal="sri"))
+    own = (CONSIDERED[0], replace(TEAM, by=HEAD.by))
+    (
+        given((PROPOSED[0], PPID), TESTED, lent, own)
+        .when(approve, stamp=HEAD, sop=BALI)
+        .then_refused(item.ANOTHER_PERSON_MUST_HAVE_CONSIDERED)
+    )
+
+
+def replace_steps(sop: Any) -> Any:
+    """The same SOP with no order of steps, so that its demand for an opinion stands alone."""
+    own, statutory = sop
+    return replace(own, steps=()), statutory
+
+
 def test_kalteng_asks_for_the_steps_in_their_order() -> None:
-    given(*EXEMPT).when(upload, stamp=PPID, sop=KALTENG).then(Uploaded(channels=(ON_THE_PAGE,)))
+    given(*EXEMPT).when(upload, stamp=LATER, sop=KALTENG).then(Uploaded(channels=(ON_THE_PAGE,)))
 
 
 def test_nobody_is_told_of_an_event_that_another_period_waits_for() -> None:

@@ -23,7 +23,7 @@ from domain import procedure as procedures
 from domain.calendar import Week, local_date, working_days_between
 from domain.decree import Effect
 from domain.desk import Desk
-from domain.history import SYSTEM, Recorded, Stamp
+from domain.history import SYSTEM, Recorded, Stamp, Unrecorded
 from domain.item import Channel, Conclusion, Opening, Status
 from domain.officer import Acting, Authority, Role
 from domain.period import Unit
@@ -571,3 +571,73 @@ def test_a_test_rests_on_the_law_it_names(open_office: Callable[..., Office]) ->
     known = walk.state()
     assert known.test
     assert cite("uu-14-2008", "17", huruf="a") in known.test.laws
+
+
+def test_an_office_of_one_unit_reaches_no_item_of_another(
+    open_office: Callable[..., Office],
+) -> None:
+    """Neither by taking it over in a revision nor by a decree of its own unit."""
+    office = open_office("kalteng-diskominfo-2024", date(2025, 2, 3))
+    setting_up = Stamp(at=office.now, on=office.day, by=SYSTEM)
+    office.ledger.amend(
+        body, body.ID, lambda known: body.add_unit(known, code="dinkes", name="Dinkes"), setting_up
+    )
+    for role in (Role.PPID_UTAMA, Role.PPID_PEMBANTU):
+        right = Authority(role=role, unit="dinkes", decree_no="SK 2", since=date(2020, 1, 1))
+        office.ledger.amend_many(
+            {officer.id_of("orang-dinkes"): officer},
+            lambda known, right=right: {  # type: ignore[misc]
+                officer.id_of("orang-dinkes"): officer.grant(
+                    known[officer.id_of("orang-dinkes")], authority=right
+                )
+            },
+            setting_up,
+        )
+    walk = Walk(office)
+    for decision in ("submit", "test_consequence", "approve"):
+        walk.act(decision)
+    stranger = office.desk("ppid-pembantu", "orang-dinkes")
+    taken = replace(walk.particulars, unit="dinkes")
+    determiner = office.desk("ppid-utama", "orang-dinkes")
+    tries: tuple[Callable[[], object], ...] = (
+        lambda: stranger.on_item("revise", walk.item_id, particulars=taken),
+        lambda: determiner.draft_decree(uuid4(), title="K", items=[walk.item_id], unit="dinkes"),
+    )
+
+    for attempt in tries:
+        with pytest.raises(Refused) as refusal:
+            attempt()
+        assert {r.code for r in refusal.value.rules} == {officer.OFFICE_MUST_BE_HELD_THAT_DAY.code}
+
+
+def test_whoever_left_his_office_enters_nothing_in_its_name(
+    open_office: Callable[..., Office],
+) -> None:
+    office = open_office("kalteng-diskominfo-2024", date(2025, 2, 3))
+    ended = officer.RoleEnded(
+        role=Role.PPID_UTAMA, unit="", decree_no="SK 1", last_on=date(2024, 12, 31)
+    )
+    office.ledger.amend(
+        officer,
+        officer.id_of("demo-ppid-utama"),
+        lambda _: [ended],
+        Stamp(at=office.now, on=office.day, by=SYSTEM),
+    )
+    earlier = Desk(
+        office.ledger,
+        LAWS,
+        officer_id="demo-ppid-utama",
+        role="ppid-utama",
+        at=office.now,
+        on=date(2024, 6, 3),
+    )
+
+    with pytest.raises(Refused, match="tidak memegang jabatan"):
+        earlier.on_item("submit", uuid4(), particulars=replace(PARTICULARS, unit=UNIT))
+
+
+def test_an_id_of_something_else_is_no_item(open_office: Callable[..., Office]) -> None:
+    office = open_office("kalteng-diskominfo-2024", date(2025, 2, 3))
+
+    with pytest.raises(Unrecorded):
+        office.desk("ppid-utama").on_item("approve", officer.id_of("demo-ppid-utama"))

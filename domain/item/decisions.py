@@ -11,6 +11,7 @@ from domain.history import Stamp
 from domain.item.facts import (
     CORRECTABLE,
     NOTICE_WORKING_DAYS,
+    TOP_HEAD,
     Approved,
     Archived,
     Call,
@@ -47,6 +48,7 @@ from domain.item.facts import (
     Withdrawn,
 )
 from domain.item.rules import (
+    ACT_MUST_NOT_PRECEDE_ITS_BASIS,
     CHANNEL_MUST_BE_COMPLETE,
     EIGHT_ELEMENTS_MUST_BE_COMPLETE,
     EVENT_MUST_LIE_IN_THE_PAST,
@@ -83,14 +85,18 @@ from domain.item.rules import (
 )
 from domain.item.state import Item, Status
 from domain.period import (
+    PERIOD_MUST_BE_COMPLETE,
     REVIEW_MUST_COME_WITHIN_TWELVE_MONTHS,
+    Kind,
     Period,
     Unit,
     ceiling,
     ends_on,
     later,
+    rules_of_completeness,
 )
 from domain.period import rules_against as period_rules
+from domain.period_words import read
 from domain.procedure import Sop
 from domain.reasoning import gaps, is_bare
 from domain.rule import Rule, cite, uphold
@@ -189,7 +195,7 @@ def approve(
     item: Item, *, stamp: Stamp, sop: Sop, note: str = "", decree: UUID | None = None
 ) -> list[Fact]:
     """The head agrees to the outcome of the last test."""
-    if item.approved:
+    if item.approved and (item.approved_by_top_head or stamp.as_role != TOP_HEAD):
         return []
     uphold(rules_against_approving(item, stamp=stamp, sop=sop))
     return [Approved(note=note, decree=decree)]
@@ -218,6 +224,17 @@ def own_end(
             working_days_after(schedule, day, number, rule="period", basis=period.words).due
         ),
     )
+
+
+def rules_of_words(period: Period) -> Iterator[Rule]:
+    """Whether a period is whole, confirmed, and says what its own words say."""
+    yield from rules_of_completeness(period)
+    said = read(period.words)
+    if not said.sure or said.kind is Kind.UNSTATED:
+        return
+    meant = (period.kind, period.number, period.unit, period.until)
+    if meant != (said.kind, said.number, said.unit, said.until):
+        yield PERIOD_MUST_BE_COMPLETE.about(detail=f"kata-katanya: {period.words}")
 
 
 def notice_before(end: date | None, schedule: Schedule) -> Deadline | None:
@@ -252,6 +269,7 @@ def determine(
     assert item.test is not None, "upheld above"
     assert item.particulars is not None, "upheld above"
     test, particulars = item.test, item.particulars
+    uphold(rules_of_words(test.period))
     first_on = item.first_determined_on or stamp.on
     own = own_end(test.period, determined_on=stamp.on, schedule=schedule)
     # What names no date still ends with the law's ceiling, where every ground has one.
@@ -302,7 +320,7 @@ def determine(
 def rules_of_elements(determination: Determination, number: str) -> Iterator[Rule]:
     """The eight elements of a decree that are still empty, each by its name."""
     elements = {
-        "number": number,
+        "number": number.strip(),
         "classification": determination.classification,
         "official": determination.official.name and determination.official.position,
         "body": determination.body,
@@ -310,7 +328,7 @@ def rules_of_elements(determination: Determination, number: str) -> Iterator[Rul
         "description": determination.description,
         "reason": determination.reason and determination.laws,
         "period": determination.period.words,
-        "place": determination.place,
+        "place": determination.place.strip(),
     }
     for field, value in elements.items():
         if not value:
@@ -361,6 +379,8 @@ def record_event(
     against = [*rules_against_recording_event(item, stamp=stamp, sop=sop)]
     if happened_on > stamp.on:
         against.append(EVENT_MUST_LIE_IN_THE_PAST)
+    elif item.determination and happened_on < item.determination.on:
+        against.append(ACT_MUST_NOT_PRECEDE_ITS_BASIS.about("happened_on"))
     if not evidence.strip():
         against.append(EVIDENCE_MUST_BE_NAMED)
     uphold(against)
@@ -374,10 +394,10 @@ def record_event(
         event_on=happened_on,
         schedule=schedule,
     )
-    end = min(end, limit) if end and limit else end
+    end = min(end, limit) if end and limit else end or limit
     return [
         PeriodEventRecorded(
-            event=event or determination.period.event,
+            event=determination.period.event or event,
             happened_on=happened_on,
             evidence=evidence,
             ends_on=end,
@@ -439,8 +459,9 @@ def hold(
     if (kind, reference) in item.holds:
         return []
     against = [*rules_against_holding(item, stamp=stamp, sop=sop)]
-    if not reason.strip() or not reference.strip():
-        against.append(REASON_MUST_BE_GIVEN.about("reason" if reference.strip() else "reference"))
+    for field, given in (("kind", kind), ("reference", reference), ("reason", reason)):
+        if not given.strip():
+            against.append(REASON_MUST_BE_GIVEN.about(field))
     uphold(against)
     return [Held(kind=kind, reference=reference, reason=reason)]
 

@@ -17,7 +17,7 @@ from domain.rule import Citation, Finding
 
 NOTICE_WORKING_DAYS = 30  # PP 61/2010 Ps 11(2)
 TOP_HEAD = "pimpinan"  # domain.officer.Role.PIMPINAN, whom PP 61/2010 Ps 7(5) names
-CORRECTABLE = ("title", "summary", "document", "holder", "medium")
+CORRECTABLE = ("title", "summary", "holder", "medium")
 
 Categories: TypeAlias = Mapping[str, Category]
 """What the law says of each huruf on the day of the decision."""

@@ -6,11 +6,12 @@ The rules first, in the order of an item's life; then which of them stand agains
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from domain import procedure as procedures
 from domain.ground import Ground
 from domain.history import Stamp
-from domain.item.facts import Categories, Conclusion, Opening, Particulars
+from domain.item.facts import TOP_HEAD, Categories, Conclusion, Opening, Particulars
 from domain.item.state import Duty, Item, Status
 from domain.procedure import Sop
 from domain.rule import Rule, cite
@@ -139,6 +140,13 @@ EIGHT_ELEMENTS_MUST_BE_COMPLETE = Rule(
     cite("pp-61-2010", "4", "2"),
 )
 
+ACT_MUST_NOT_PRECEDE_ITS_BASIS = Rule(
+    "act-must-not-precede-its-basis",
+    "Tanggal ini mendahului usulan atau penetapan yang menjadi dasarnya.",
+    cite("uu-14-2008", "19"),
+    field="on",
+)
+
 # ... of keeping and publishing
 
 PLACE_MUST_BE_NAMED = Rule(
@@ -243,6 +251,12 @@ HOLD_MUST_STAND = Rule(
     cite("uu-14-2008", "6", "1"),
     field="reference",
 )
+WHAT_IS_BEING_DECIDED_STAYS_AS_IT_IS = Rule(
+    "what-is-being-decided-stays-as-it-is",
+    "Uraian tidak dikoreksi antara pengujian dan penetapan, atau setelah butir terbuka atau "
+    "ditarik.",
+    cite("pp-61-2010", "3", "2"),
+)
 ONLY_SLIPS_MAY_BE_CORRECTED = Rule(
     "only-slips-may-be-corrected",
     "Dasar, jangka waktu, dan tanggal tidak dapat dikoreksi; perubahan itu memerlukan uji dan "
@@ -301,6 +315,15 @@ def _free(item: Item) -> Iterator[Rule]:
         yield ITEM_MUST_NOT_BE_HELD.about(detail=f"{kind} {reference}")
 
 
+def _not_before(basis: date | None, stamp: Stamp) -> Iterator[Rule]:
+    if basis is not None and stamp.on < basis:
+        yield ACT_MUST_NOT_PRECEDE_ITS_BASIS.about(detail=f"dasarnya {basis.isoformat()}")
+
+
+def _determined_on(item: Item) -> date | None:
+    return item.determination.on if item.determination else None
+
+
 def _awaits_consent(item: Item) -> bool:
     return item.status is Status.TESTED or (item.status is Status.EXEMPT and item.fresh_test)
 
@@ -329,6 +352,8 @@ def rules_against_testing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rul
     """A held item may be tested: a panel orders just that (PerKI 1/2021 Ps 49(1))."""
     if item.status not in (Status.PROPOSED, Status.TESTED, Status.EXEMPT):
         yield TEST_NEEDS_A_PROPOSAL
+    yield from _not_before(item.proposed_on, stamp)
+    yield from _not_before(_determined_on(item), stamp)
     yield from _not_the_approver(item, stamp)
     yield from rules_of_procedure(item, "test_consequence", stamp, sop)
 
@@ -341,7 +366,9 @@ def rules_against_considering(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator
 
 def rules_against_approving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     yield from _free(item)
-    if not _awaits_consent(item) or item.test is None or item.test.conclusion is Conclusion.OPEN:
+    # What the Atasan agreed to, the head of the body may have to agree to himself: Ps 7(5).
+    asked = _awaits_consent(item) or (item.approved and stamp.as_role == TOP_HEAD)
+    if not asked or item.test is None or item.test.conclusion is Conclusion.OPEN:
         yield TEST_MUST_PRECEDE_CONSENT
     elif item.tested_on and stamp.on < item.tested_on:
         yield TEST_MUST_PRECEDE_CONSENT.about(detail=f"diuji {item.tested_on.isoformat()}")
@@ -353,7 +380,7 @@ def rules_against_approving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
         own
         and own.opinion_required
         and makers
-        and not any(by not in makers for by, _ in item.opinions)
+        and not any(hands.isdisjoint(makers | stamp.hands) for hands in item.considered_by)
     ):
         yield ANOTHER_PERSON_MUST_HAVE_CONSIDERED
     yield from rules_of_procedure(item, "approve", stamp, sop)
@@ -361,7 +388,7 @@ def rules_against_approving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
 
 def rules_against_rejecting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     yield from _free(item)
-    if not _awaits_consent(item):
+    if not _awaits_consent(item) and item.status is not Status.APPROVED:
         yield TEST_MUST_PRECEDE_CONSENT
     if stamp.hands & item.did(Duty.SUBMIT, Duty.TEST, Duty.DETERMINE):
         yield APPROVER_MUST_BE_ANOTHER_PERSON
@@ -379,8 +406,10 @@ def rules_against_determining(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator
         yield A_FURTHER_PERIOD_NEEDS_A_NEW_TEST
     if item.status is Status.OPEN or (item.ends_on is not None and stamp.on > item.ends_on):
         yield A_FURTHER_PERIOD_MUST_START_BEFORE_THE_END
-    if not item.approved or (item.approved_on is not None and item.approved_on > stamp.on):
+    ready = item.status is Status.APPROVED or (item.status is Status.EXEMPT and item.approved)
+    if not ready or (item.approved_on is not None and item.approved_on > stamp.on):
         yield HEAD_MUST_HAVE_APPROVED
+    yield from _not_before(_determined_on(item), stamp)
     yield from _not_the_approver(item, stamp)
     yield from rules_of_procedure(item, "determine", stamp, sop)
 
@@ -388,12 +417,14 @@ def rules_against_determining(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator
 def rules_against_archiving(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.determination is None:
         yield ONLY_DETERMINED_ITEMS_ARE_KEPT
+    yield from _not_before(_determined_on(item), stamp)
     yield from rules_of_procedure(item, "archive", stamp, sop)
 
 
 def rules_against_uploading(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ONLY_DETERMINED_ITEMS_ARE_PUBLISHED
+    yield from _not_before(_determined_on(item), stamp)
     yield from _free(item)
     yield from rules_of_procedure(item, "upload", stamp, sop)
 
@@ -401,6 +432,7 @@ def rules_against_uploading(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
 def rules_against_recording_event(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on) or not item.awaits_event:
         yield PERIOD_MUST_WAIT_FOR_AN_EVENT
+    yield from _not_before(_determined_on(item), stamp)
     yield from rules_of_procedure(item, "record_event", stamp, sop)
 
 
@@ -409,6 +441,7 @@ def rules_against_reviewing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
         yield ITEM_MUST_BE_EXEMPT
     elif item.review_on is None:
         yield REVIEW_IS_FOR_ITEMS_WITHOUT_AN_END
+    yield from _not_before(_determined_on(item), stamp)
     yield from _free(item)
     yield from rules_of_procedure(item, "review", stamp, sop)
 
@@ -416,6 +449,7 @@ def rules_against_reviewing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
 def rules_against_approving_opening(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ITEM_MUST_BE_EXEMPT
+    yield from _not_before(_determined_on(item), stamp)
     yield from _free(item)
     if stamp.hands & item.did(Duty.DECLASSIFY):
         yield OPENING_NEEDS_TWO_PERSONS
@@ -425,6 +459,7 @@ def rules_against_approving_opening(item: Item, *, stamp: Stamp, sop: Sop) -> It
 def rules_against_declassifying(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if not item.exempt_on(stamp.on):
         yield ITEM_MUST_BE_EXEMPT
+    yield from _not_before(_determined_on(item), stamp)
     yield from rules_of_procedure(item, "declassify", stamp, sop)
 
 
@@ -477,6 +512,8 @@ def rules_against_releasing(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[R
 def rules_against_correcting(item: Item, *, stamp: Stamp, sop: Sop) -> Iterator[Rule]:
     if item.particulars is None or item.status is Status.TAKEN_OVER:
         yield ITEM_MUST_AWAIT_CONFIRMATION.about(detail="konfirmasikan butir ini dahulu")
+    elif item.fresh_test or item.status not in (Status.PROPOSED, Status.REJECTED, Status.EXEMPT):
+        yield WHAT_IS_BEING_DECIDED_STAYS_AS_IT_IS
     yield from _free(item)
     yield from rules_of_procedure(item, "correct", stamp, sop)
 

@@ -89,7 +89,9 @@ class Item:
     tested_on: date | None = None
     fresh_test: bool = False  # the test is newer than the last determination
     override: GateOverridden | None = None
-    opinions: tuple[tuple[str, Considered], ...] = ()  # since the last test or submission
+    opinions: tuple[tuple[str, Considered], ...] = ()  # on the last test, by whom
+    considered_by: tuple[frozenset[str], ...] = ()  # the hands behind each of them
+    proposed_on: date | None = None
     approved: bool = False  # since the last test
     approved_by_top_head: bool = False
     approved_on: date | None = None
@@ -144,6 +146,7 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 _by(item, recorded, Duty.SUBMIT),
                 status=Status.PROPOSED,
                 particulars=particulars,
+                proposed_on=recorded.on,
                 done=item.done | {"submit", "confirm"},
             )
         case Revised(particulars=particulars):
@@ -151,8 +154,10 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 _by(item, recorded, Duty.SUBMIT),
                 status=Status.PROPOSED,
                 particulars=particulars,
+                proposed_on=recorded.on,
                 approved=False,
                 opinions=(),
+                considered_by=(),
                 done=frozenset({"submit", "confirm", "revise"}),
             )
         case TakenOver(source=source, particulars=particulars):
@@ -167,7 +172,10 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
                 approved=False,
                 approved_by_top_head=False,
                 opening_approved=None,
-                done=(item.done - {"approve", "determine", "draft_decree"}) | {"test_consequence"},
+                opinions=(),
+                considered_by=(),
+                done=(item.done - {"consider", "approve", "determine", "draft_decree"})
+                | {"test_consequence"},
             )
             if item.status in (Status.EXEMPT, Status.OPEN):
                 return tested  # closed or open as before, until a decree says otherwise
@@ -179,6 +187,7 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
             return replace(
                 _by(item, recorded, Duty.CONSIDER),
                 opinions=(*item.opinions, (recorded.by, fact)),
+                considered_by=(*item.considered_by, recorded.hands),
                 done=item.done | {"consider"},
             )
         case Approved():
@@ -228,7 +237,8 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
         case Uploaded(channels=channels):
             return replace(item, channels=item.channels + channels, done=item.done | {"upload"})
         case PeriodEventRecorded(ends_on=ends_on, notice=notice):
-            return replace(item, event=fact, ends_on=ends_on, notice=notice, review_on=None)
+            review_on = None if ends_on else item.review_on
+            return replace(item, event=fact, ends_on=ends_on, notice=notice, review_on=review_on)
         case NoticeRecomputed(notice=notice):
             return replace(item, notice=notice)
         case ReviewRaised(why=Call.EVENT):
@@ -261,7 +271,7 @@ def _evolve(item: Item, recorded: Recorded[Fact]) -> Item:
             wording: dict[str, Any] = {field: now}
             return replace(item, particulars=replace(item.particulars, **wording))
         case Withdrawn():
-            return replace(item, status=Status.WITHDRAWN)
+            return replace(item, status=Status.WITHDRAWN, approved=False)
     assert_never(fact)
 
 
