@@ -214,17 +214,28 @@ def grant(
 ) -> Receipt:
     """Give an officer these offices, his own or another's (Plt/Plh): all of them, or none."""
     wanted = list(authorities)
+    subject_id = officer.id_of(officer_id)
+    principals = {officer.id_of(a.principal) for a in wanted if a.acting}
 
-    def decide(known: Officer) -> list[officer.Fact]:
+    def decide(known: Mapping[UUID, Officer]) -> dict[UUID, list[officer.Fact]]:
+        he: Officer = known[subject_id]
         facts: list[officer.Fact] = []
         for authority in wanted:
-            new = officer.grant(known, authority=authority)
+            if authority.acting:
+                new = officer.delegate(
+                    he,
+                    authority=authority,
+                    officer_id=officer_id,
+                    principal=known[officer.id_of(authority.principal)],
+                )
+            else:
+                new = officer.grant(he, authority=authority)
             facts += new
             if new:
-                known = replace(known, authorities=(*known.authorities, authority))
-        return facts
+                he = replace(he, authorities=(*he.authorities, authority))
+        return {subject_id: facts}
 
-    return _amend_officer(ledger, officer_id, decide, stamp)
+    return ledger.amend_many(dict.fromkeys({subject_id, *principals}, officer), decide, stamp)
 
 
 def end_authority(

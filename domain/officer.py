@@ -177,6 +177,30 @@ ADMIN_MUST_NOT_ACT_AS_OFFICER = Rule(
     "Admin mengelola akun dan pengaturan; ia tidak dapat merangkap jabatan PPID.",
     cite("pp-61-2010", "12"),
 )
+AUTHORITY_MUST_NAME_ITS_DECREE = Rule(
+    "authority-must-name-its-decree",
+    "Jabatan PPID diberikan dengan keputusan; nomor keputusannya harus disebut.",
+    cite("pp-61-2010", "12"),
+    field="decree_no",
+)
+AUTHORITY_MUST_NOT_END_BEFORE_IT_BEGINS = Rule(
+    "authority-must-not-end-before-it-begins",
+    "Tanggal selesai jabatan atau penunjukan tidak boleh mendahului tanggal mulainya.",
+    cite("pp-61-2010", "12"),
+    field="until",
+)
+PRINCIPAL_MUST_BE_ANOTHER_PERSON = Rule(
+    "principal-must-be-another-person",
+    "Plt/Plh bertindak atas jabatan pejabat lain, bukan atas jabatannya sendiri.",
+    cite("pp-61-2010", "12"),
+    field="principal",
+)
+PRINCIPAL_MUST_HOLD_THE_OFFICE = Rule(
+    "principal-must-hold-the-office",
+    "Pejabat yang diwakili tidak memegang jabatan ini selama masa penunjukan Plt/Plh.",
+    cite("pp-61-2010", "12"),
+    field="principal",
+)
 
 
 def authority(officer: Officer, role: str, *, on: date, unit: str = "") -> Authority:
@@ -193,10 +217,35 @@ def rules_against_granting(officer: Officer, authority: Authority) -> Iterator[R
         authority.role != Role.ADMIN and Role.ADMIN in roles
     ):
         yield ADMIN_MUST_NOT_ACT_AS_OFFICER
-    if authority.acting and not (
-        authority.decree_no and authority.principal and authority.until is not None
-    ):
+    is_decreed = bool(authority.decree_no.strip())
+    if authority.acting and not (is_decreed and authority.principal and authority.until):
         yield DELEGATION_MUST_NAME_DECREE_AND_DATES
+    if not (authority.acting or is_decreed):
+        yield AUTHORITY_MUST_NAME_ITS_DECREE
+    if authority.until and authority.until < authority.since:
+        yield AUTHORITY_MUST_NOT_END_BEFORE_IT_BEGINS
+
+
+def rules_against_acting_for(
+    principal: Officer, authority: Authority, *, officer_id: str
+) -> Iterator[Rule]:
+    """Who is away (Plh) holds his office all the while; who left it vacant (Plt) held it before."""
+    if authority.principal == officer_id:
+        yield PRINCIPAL_MUST_BE_ANOTHER_PERSON
+    own = [
+        a
+        for a in principal.authorities
+        if not a.acting and a.role == authority.role and a.covers(authority.unit)
+    ]
+    if authority.acting is Acting.PLT:
+        is_held = any(a.since <= authority.since for a in own)
+    else:
+        days = (authority.since, authority.until or authority.since)
+        is_held = all(any(a.on(day) for a in own) for day in days)
+    if not is_held:
+        yield PRINCIPAL_MUST_HOLD_THE_OFFICE.about(
+            detail=f"{authority.principal}, {authority.role}"
+        )
 
 
 # What may be done
@@ -217,6 +266,21 @@ def grant(officer: Officer, *, authority: Authority) -> list[Fact]:
     if authority.acting:
         return [DelegationGiven(authority=authority)]
     return [RoleGranted(authority=authority)]
+
+
+def delegate(
+    officer: Officer, *, authority: Authority, officer_id: str, principal: Officer
+) -> list[Fact]:
+    """Let him act for *principal*, of whom is known what he holds."""
+    if authority in officer.authorities:
+        return []
+    uphold(
+        [
+            *rules_against_granting(officer, authority),
+            *rules_against_acting_for(principal, authority, officer_id=officer_id),
+        ]
+    )
+    return grant(officer, authority=authority)
 
 
 def end(officer: Officer, *, authority: Authority, last_on: date, stamp: Stamp) -> list[Fact]:

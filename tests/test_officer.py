@@ -62,6 +62,48 @@ def test_an_office_of_one_unit_is_none_in_another() -> None:
         right(known, on=date(2026, 3, 2), unit="inspektorat")
 
 
+def holding(*authorities: Authority) -> officer.Officer:
+    return of_officer(*(RoleGranted(authority=each) for each in authorities)).state
+
+
+LENT_ON = replace(PLH, principal="wati")
+PLT = replace(PLH, acting=Acting.PLT)
+
+
+@pytest.mark.parametrize(
+    ("lent", "held", "may"),
+    [
+        (PLH, [PPID], True),
+        (PLH, [replace(PPID, until=PLH.until)], True),
+        (PLH, [replace(PPID, until=date(2026, 3, 13))], False),
+        (PLH, [replace(PPID, since=date(2026, 3, 2))], False),
+        (
+            PLH,
+            [replace(PPID, until=date(2026, 3, 9)), replace(PPID, since=date(2026, 3, 10))],
+            True,
+        ),
+        (PLH, [replace(PPID, role=Role.ATASAN_PPID)], False),
+        (PLH, [replace(PPID, unit="dinkes")], False),
+        (replace(PLH, unit="dinkes"), [PPID], True),
+        (PLH, [LENT_ON], False),
+        (PLT, [replace(PPID, until=date(2026, 2, 28))], True),
+        (PLT, [replace(PPID, since=date(2026, 3, 2))], False),
+    ],
+)
+def test_only_an_office_that_is_held_can_be_lent(
+    lent: Authority, held: list[Authority], may: bool
+) -> None:
+    """A Plh stands in for who is away; a Plt keeps an office that its holder has left."""
+    decided = of_officer().when(
+        officer.delegate, authority=lent, officer_id="made", principal=holding(*held)
+    )
+
+    if may:
+        decided.then(DelegationGiven(authority=lent))
+    else:
+        decided.then_refused(officer.PRINCIPAL_MUST_HOLD_THE_OFFICE)
+
+
 Row = tuple[Rule, Then]
 RULES: list[Row] = [
     (
@@ -81,6 +123,24 @@ RULES: list[Row] = [
     (
         officer.ADMIN_MUST_NOT_ACT_AS_OFFICER,
         of_officer(RoleGranted(authority=PPID)).when(officer.grant, authority=ADMIN),
+    ),
+    (
+        officer.AUTHORITY_MUST_NAME_ITS_DECREE,
+        of_officer().when(officer.grant, authority=replace(PPID, decree_no=" ")),
+    ),
+    (
+        officer.AUTHORITY_MUST_NOT_END_BEFORE_IT_BEGINS,
+        of_officer().when(officer.grant, authority=replace(PPID, until=date(2025, 12, 31))),
+    ),
+    (
+        officer.PRINCIPAL_MUST_BE_ANOTHER_PERSON,
+        of_officer().when(
+            officer.delegate, authority=PLH, officer_id="sri", principal=holding(PPID)
+        ),
+    ),
+    (
+        officer.PRINCIPAL_MUST_HOLD_THE_OFFICE,
+        of_officer().when(officer.delegate, authority=PLH, officer_id="made", principal=holding()),
     ),
     (
         body.UNIT_MUST_BELONG_TO_THE_BODY,
