@@ -12,7 +12,7 @@ import pytest
 
 from domain import item
 from domain.history import OutcomeUnknown
-from tests.bureau import NOW, OURS, PASSWORD, TEST, Browser, Bureau, open_bureau
+from tests.bureau import NOW, OURS, PARTICULARS, PASSWORD, TEST, Browser, Bureau, open_bureau
 from web import create_app
 
 PAGES = ("pekerjaan", "daftar", "penetapan", "rak", "maklumat", "maklumat/badan", "jejak")
@@ -428,9 +428,13 @@ def test_a_draft_is_offered_for_approval_to_whom_the_sop_gives_it(bureau: Bureau
 
 
 def test_the_time_of_an_act_that_was_entered_later_is_not_judged(bureau: Bureau) -> None:
-    item_id = bureau.item("submit")
-    early = NOW.date() - timedelta(days=3)
-    bureau.desk("sri", "ppid-utama", on=early).on_item("test_consequence", item_id, test=TEST)
+    item_id, early = uuid4(), NOW.date() - timedelta(days=3)
+    made, sri = (
+        bureau.desk(who, role, on=early)
+        for who, role in (("made", "ppid-pembantu"), ("sri", "ppid-utama"))
+    )
+    made.on_item("submit", item_id, particulars=PARTICULARS)
+    sri.on_item("test_consequence", item_id, test=TEST)
     bureau.register.views.catch_up()
     page = bureau.browser("sri").get(f"/uji/butir/{item_id}").text
 

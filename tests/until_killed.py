@@ -67,7 +67,7 @@ def _correct(register: Register, chance: Random, cause: str) -> Iterator[Any]:
     for number in range(5):
         desk = register.desk(OFFICER, "ppid-utama", at=AT, on=TODAY, cause=f"{cause}-{number}")
         now = f"Berkas nomor {number}"
-        corrected = desk.on_item("correct", item_id, field="document", now=now, reason="Salah.")
+        corrected = desk.on_item("correct", item_id, field="title", now=now, reason="Salah.")
         yield corrected.facts
 
 
