@@ -12,7 +12,8 @@ import pytest
 
 from domain import item
 from domain.history import OutcomeUnknown
-from tests.bureau import NOW, OURS, PARTICULARS, PASSWORD, TEST, Browser, Bureau, open_bureau
+from tests.bureau import NOW, OURS, PASSWORD, Browser, Bureau, open_bureau
+from tests.voices import PARTICULARS, TEST
 from web import create_app
 
 PAGES = ("pekerjaan", "daftar", "penetapan", "rak", "maklumat", "maklumat/badan", "jejak")
