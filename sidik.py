@@ -22,13 +22,17 @@ import click
 
 from adapters.terminal import (
     OK,
+    TROUBLE,
     WRONG,
     Angka,
+    Folder,
     Hari,
     Kelompok,
+    Pengenal,
     Pilihan,
     Saat,
     Stop,
+    Teks,
     answer,
     fact,
     run,
@@ -37,10 +41,13 @@ from adapters.terminal import (
 )
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask import Flask
 
     from adapters.database import Database
     from adapters.registers import Register
+    from domain.body import Established
     from domain.history import Recorded, Stamp
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -259,7 +266,7 @@ def common(command: F) -> F:
     @click.option("--json", "as_json", is_flag=True, help="Jawab dengan satu objek JSON.")
     @click.option(
         "--data",
-        type=click.Path(path_type=Path),
+        type=Folder(path_type=Path),
         help="Folder data (bawaan: folder data pengguna).",
     )
     @wraps(command)
@@ -398,12 +405,16 @@ def import_(
     report: Path | None,
     body: str | None,
 ) -> int:
+    from xlsxwriter.exceptions import FileCreateError
+
     from adapters.report import as_json, show, write_workbook
     from adapters.takeover_files import plan_file
     from domain.takeover import apply
     from domain.takeover.columns import parse_choice
 
     chosen = parse_choice(choice)
+    if report:
+        _check_report(report, file)
     if dry_run:
         made = plan_file(file, on=utc_now().date(), sheet=sheet, chosen=chosen, unit=unit)
     else:
@@ -422,7 +433,11 @@ def import_(
             if receipt.position:
                 register.views.catch_up()
     if report:
-        write_workbook(made, report)
+        try:
+            write_workbook(made, report)
+        except (OSError, FileCreateError):
+            done = "" if dry_run else "; daftarnya sudah diambil alih"
+            raise Stop(f"Laporan {report} tidak dapat disimpan{done}.") from None
     if call.as_json:
         call.answer(as_json(made), lambda: ())
     else:
@@ -432,6 +447,21 @@ def import_(
     lost = {"no-information", "row-too-long"}
     refused = [row for row in made.rows if {finding.code for finding in row.findings} & lost]
     return WRONG if refused else OK
+
+
+def _check_report(report: Path, file: Path) -> None:
+    """A report that could not be written is refused before anything is recorded."""
+    if report.suffix.lower() != ".xlsx":
+        raise Stop(f"Nama laporan {str(report)!r} harus berakhir dengan .xlsx.")
+    if report.resolve() == file.resolve() or (
+        report.exists() and file.exists() and report.samefile(file)
+    ):
+        raise Stop(f"Laporan tidak boleh menimpa daftar yang dibaca ({file}).")
+    if not report.parent.is_dir():
+        raise Stop(f"Folder laporan {str(report.parent)!r} tidak ada.")
+    there = report if report.exists() else report.parent
+    if report.is_dir() or not os.access(there, os.W_OK):
+        raise Stop(f"Laporan {str(report)!r} tidak dapat ditulis.")
 
 
 def _law_of(register: Register) -> Any:
@@ -725,17 +755,21 @@ def bench(call: Call, names: tuple[str, ...], rounds: int | None) -> None:
 
 
 def _benchmarks(names: Sequence[str]) -> list[Callable[..., list[Any]]]:
-    """The modules that measure; where one is called like a name asked for, only those."""
+    """What measures; where names are asked for, only those modules called like them."""
     from importlib import import_module
     from pkgutil import iter_modules
 
     import benchmarks
 
     modules = [found.name for found in iter_modules(benchmarks.__path__)]
-    subjects = {name.split(".")[0].rstrip("s") for name in names}
-    called = [module for module in modules if module.rstrip("s") in subjects]
-    loaded = [import_module(f"benchmarks.{module}") for module in called or modules]
-    return [module.run for module in loaded if hasattr(module, "run")]
+    loaded = [import_module(f"benchmarks.{module}") for module in modules]
+    runs = {name: m.run for name, m in zip(modules, loaded, strict=True) if hasattr(m, "run")}
+    subjects = {name.split(".")[0].rstrip("s"): name for name in names}
+    called = {name: run for name, run in runs.items() if name.rstrip("s") in subjects}
+    odd = subjects.keys() - {name.rstrip("s") for name in called}
+    if odd:
+        raise Stop(f"Ukuran {subjects[min(odd)]!r} tidak dikenal; yang ada: {', '.join(runs)}.")
+    return list((called or runs).values())
 
 
 # Bodies
@@ -799,8 +833,10 @@ def _body(register: Register) -> dict[str, Any]:
 
 @body_.command("add", help="Buka register badan publik baru.")
 @click.argument("code", metavar="KODE")
-@click.option("--name", required=True, help="Nama badan publik.")
-@click.option("--seat", required=True, help="Tempat kedudukan, misalnya Palangka Raya.")
+@click.option("--name", type=Teks(), required=True, help="Nama badan publik.")
+@click.option(
+    "--seat", type=Teks(), required=True, help="Tempat kedudukan, misalnya Palangka Raya."
+)
 @click.option("--zone", default="WIB", help="WIB, WITA, WIT, atau zona IANA.")
 @click.option("--week", type=Pilihan(["five", "six"]), default="five", help="Hari kerja.")
 @click.option("--unit", "units", multiple=True, metavar="KODE=NAMA", help="Unit; boleh diulang.")
@@ -823,13 +859,28 @@ def body_add(
         there = code in database.registers()
         stamp = signed(local_date(utc_now(), iana), "")
         register = registers.open_register(database, established, stamp=stamp)
-        if there and register.body.name != name:
-            raise Stop(f"Badan publik {code} sudah terdaftar sebagai {register.body.name}.")
+        if there and (differences := _said_otherwise(register, established)):
+            raise Stop(f"Badan publik {code} sudah terdaftar dengan {'; '.join(differences)}.")
         for unit_code, unit_name in named:
             registers.add_unit(register.ledger, code=unit_code, name=unit_name, stamp=stamp)
         register.views.catch_up()
         found = _body(register)
     call.answer(found, lambda: [f"Register {code} ({name}) siap."])
+
+
+def _said_otherwise(register: Register, said: Established) -> list[str]:
+    """What stands in an open register, where it is now said otherwise."""
+    known = register.body
+    return [
+        f"{called} {stands}, bukan {given}"
+        for called, stands, given in (
+            ("nama", known.name, said.name),
+            ("kedudukan", known.seat, said.seat),
+            ("zona", known.zone, said.zone),
+            ("hari kerja", known.week, said.week),
+        )
+        if stands != given
+    ]
 
 
 def _any(names: Any) -> str:
@@ -840,7 +891,7 @@ def _unit_named(words: str) -> tuple[str, str]:
     code, given, name = (part.strip() for part in words.partition("="))
     if not (code and given and name):
         raise Stop(f"Unit {words!r} tidak lengkap; tulis KODE=NAMA.")
-    return code, name
+    return Pengenal()(code), Teks()(name)
 
 
 @body_.command("unit", help="Tambah atau ganti nama unit kerja.")
@@ -890,7 +941,7 @@ def body_adopt(call: Call, sop: str, unit: str, since: date | None, body: str | 
 )
 @click.option("--review-months", type=Angka(1, 12), help="Jarak tinjau ulang.")
 @click.option("--event-asked-months", type=Angka(1, 60), help="Jarak menanyakan peristiwa.")
-@click.option("--reason", required=True, help="Alasan pilihan ini.")
+@click.option("--reason", type=Teks(), required=True, help="Alasan pilihan ini.")
 @of_body
 @common
 def body_policy(call: Call, body: str | None, reason: str, **choices: Any) -> None:
@@ -936,19 +987,32 @@ def _role(command: F) -> F:
 def officer_list(call: Call, body: str | None) -> None:
     with call.register(body) as register:
         register.views.catch_up()
-        found = register.views.officers()
+        rows = register.views.officers()
+        called = _ids_of(register, rows)
+    found = [{"officer_id": called.get(row["id"]), **row} for row in rows]
     call.answer(
         {"body": register.code, "officers": found},
         lambda: table(
-            ("NAMA", "JABATAN", "UNIT"), [(o["name"], o["position"], o["unit"]) for o in found]
+            ("ID", "NAMA", "JABATAN", "UNIT"),
+            [(o["officer_id"], o["name"], o["post"], o["unit"]) for o in found],
         ),
     )
 
 
+def _ids_of(register: Register, rows: Iterable[dict[str, Any]]) -> dict[UUID, str]:
+    """What commands call the officers, as far as accounts and delegations tell it."""
+    from adapters.accounts import PostgresAccounts
+    from domain.officer import id_of
+
+    known = set(PostgresAccounts(register.views.database).officers(register.code))
+    known |= {a["principal"] for row in rows for a in row["authorities"] if a["principal"]}
+    return {id_of(officer_id): officer_id for officer_id in known}
+
+
 @officer_.command("add", help="Daftarkan pejabat, atau catat jabatan barunya.")
-@click.argument("officer_id", metavar="ID")
-@click.option("--name", required=True, help="Nama seperti pada keputusan.")
-@click.option("--position", required=True, help="Jabatan strukturalnya.")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
+@click.option("--name", type=Teks(), required=True, help="Nama seperti pada keputusan.")
+@click.option("--position", type=Teks(), required=True, help="Jabatan strukturalnya.")
 @click.option("--unit", default="", help="Unit kerjanya.")
 @of_body
 @common
@@ -981,10 +1045,10 @@ def _officer(register: Register, officer_id: str) -> dict[str, Any]:
 
 
 @officer_.command("grant", help="Beri jabatan PPID dengan keputusan.")
-@click.argument("officer_id", metavar="ID")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
 @_role
 @click.option("--unit", default="", help="Hanya bagi unit ini.")
-@click.option("--decree", required=True, help="Nomor keputusan.")
+@click.option("--decree", type=Teks(), required=True, help="Nomor keputusan.")
 @click.option("--since", type=Hari(), help="Sejak tanggal (bawaan: hari ini).")
 @click.option("--until", type=Hari(), help="Sampai dengan tanggal.")
 @of_body
@@ -1003,12 +1067,19 @@ def officer_grant(
 
 
 @officer_.command("delegate", help="Tunjuk Plt/Plh: bertindak atas jabatan orang lain.")
-@click.argument("officer_id", metavar="ID")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
 @_role
-@click.option("--for", "principal", required=True, metavar="ID", help="Pejabat yang diwakili.")
+@click.option(
+    "--for",
+    "principal",
+    type=Pengenal(),
+    required=True,
+    metavar="ID",
+    help="Pejabat yang diwakili.",
+)
 @click.option("--acting", type=Pilihan(["Plt", "Plh"]), default="Plh", help="Plt atau Plh.")
 @click.option("--unit", default="", help="Hanya bagi unit ini.")
-@click.option("--decree", required=True, help="Nomor keputusan.")
+@click.option("--decree", type=Teks(), required=True, help="Nomor keputusan.")
 @click.option("--since", type=Hari(), required=True, help="Sejak tanggal.")
 @click.option("--until", type=Hari(), required=True, help="Sampai dengan tanggal.")
 @of_body
@@ -1077,9 +1148,9 @@ def _grant(
 
 
 @officer_.command("end", help="Akhiri jabatan atau penunjukan Plt/Plh dengan hari terakhirnya.")
-@click.argument("officer_id", metavar="ID")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
 @_role
-@click.option("--decree", required=True, help="Nomor keputusan yang diakhiri.")
+@click.option("--decree", type=Teks(), required=True, help="Nomor keputusan yang diakhiri.")
 @click.option("--last-on", type=Hari(), required=True, help="Hari terakhir.")
 @of_body
 @common
@@ -1109,8 +1180,8 @@ def officer_end(
 
 
 @officer_.command("password", help="Beri kata sandi; akun dibuat bila belum ada.")
-@click.argument("officer_id", metavar="ID")
-@click.option("--login", help="Nama masuk (bawaan: ID.KODE).")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
+@click.option("--login", type=Teks(), help="Nama masuk (bawaan: ID.KODE).")
 @of_body
 @common
 def officer_password(call: Call, officer_id: str, login: str | None, body: str | None) -> None:
@@ -1140,10 +1211,10 @@ def _password() -> str:
 
 
 @officer_.command("token", help="Terbitkan token API untuk satu pejabat dalam satu jabatan.")
-@click.argument("officer_id", metavar="ID")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
 @_role
-@click.option("--login", help="Nama masuk (bawaan: ID.KODE).")
-@click.option("--label", default="cli", help="Nama token.")
+@click.option("--login", type=Teks(), help="Nama masuk (bawaan: ID.KODE).")
+@click.option("--label", type=Teks(), default="cli", help="Nama token.")
 @click.option("--days", type=Angka(1, 3660), default=TOKEN_DAYS, help="Masa berlaku, hari.")
 @of_body
 @common
@@ -1178,7 +1249,12 @@ def officer_token(
 
 
 def main() -> None:
-    sys.exit(run(cli, sys.argv[1:], "sidik"))
+    try:
+        code = run(cli, sys.argv[1:], "sidik")
+    except KeyboardInterrupt:  # while the answer to an error was being found
+        say("Dihentikan.")
+        code = TROUBLE
+    sys.exit(code)
 
 
 if __name__ == "__main__":

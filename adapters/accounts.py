@@ -138,6 +138,11 @@ class PostgresAccounts:
         )
         return Account(login=rows[0][0], officer_id=rows[0][1], body=rows[0][2]) if rows else None
 
+    def officers(self, body: str) -> list[str]:
+        """Whoever was ever given an account at a body, by the id that acts name him by."""
+        query = "SELECT DISTINCT officer_id FROM {s}.account WHERE body = %(body)s ORDER BY 1"
+        return [officer_id for (officer_id,) in self._rows(query, body=body)]
+
     def _hashed(self, password: str) -> str:
         if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
             raise AccountTrouble(

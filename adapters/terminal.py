@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -128,6 +129,58 @@ class Saat(click.ParamType[datetime]):
                 param,
                 ctx,
             )
+
+
+LINE_MAX = 400
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, halves of characters, and what makes text read otherwise than stored."""
+
+
+class Teks(click.ParamType[str]):
+    """Words on one line; never none."""
+
+    name = "TEKS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = str(value).strip()
+        if not words:
+            self.fail("tidak boleh kosong", param, ctx)
+        if UNSEEN.search(words):
+            self.fail("memuat karakter kendali yang tidak terlihat; ketik ulang", param, ctx)
+        if len(words) > LINE_MAX:
+            self.fail(f"paling panjang {LINE_MAX} karakter", param, ctx)
+        return words
+
+
+class Pengenal(click.ParamType[str]):
+    """The short name by which commands, addresses and facts know somebody or something."""
+
+    name = "ID"
+    SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if self.SHAPE.fullmatch(str(value)):
+            return str(value)
+        self.fail(
+            f"{value!r}; pakai 2 sampai 40 huruf kecil, angka, titik, garis bawah atau tanda "
+            "hubung, diawali huruf atau angka",
+            param,
+            ctx,
+        )
+
+
+class Folder(click.Path):
+    """A path that is not left blank, which would mean wherever one happens to be."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        if not os.fspath(value).strip():
+            self.fail("sebutkan foldernya", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Pilihan(click.Choice[str]):
@@ -286,6 +339,8 @@ def _of_the_world(error: Exception) -> str:
             return "Ruang penyimpanan habis; sediakan ruang, lalu ulangi."
         case PermissionError() | FileNotFoundError() | IsADirectoryError():
             return f"{error.filename or 'Berkas'} tidak dapat dibuka ({error.strerror})."
+        case UnicodeError():
+            return "Ada karakter yang tidak dapat dibaca sebagai UTF-8; ketik ulang."
         case OSError():
             return f"Sistem menolak permintaan ini ({error.strerror or error})."
     return f"Terjadi kesalahan yang tidak terduga ({type(error).__name__}: {error})."

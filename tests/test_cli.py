@@ -203,6 +203,22 @@ def test_every_command_has_json_and_data() -> None:
         ([*NEW[:-1], "WIX"], "WIX"),
         (["body", "add", "Kota Besar", *NEW[3:]], "Kota Besar"),
         ([*NEW, "--unit", "tanpa-nama"], "KODE=NAMA"),
+        (
+            ["body", "add", "uji", "--name", "", "--seat", "x"],
+            "--name tidak sah: tidak boleh kosong",
+        ),
+        (["body", "add", "uji", "--name", "Uji", "--seat", " "], "--seat tidak sah"),
+        (["body", "add", "uji", "--name", "U\x07ji", "--seat", "x"], "karakter kendali"),
+        (["body", "add", "uji", "--name", "U\udcffji", "--seat", "x"], "karakter kendali"),
+        ([*NEW, "--unit", "../x=Dinas"], "../x"),
+        (["body", "policy", "--review-months", "6", "--reason", ""], "--reason tidak sah"),
+        (["officer", "add", "", "--name", "Sri", "--position", "x"], "ID tidak sah"),
+        (["officer", "add", "a b/../", "--name", "Sri", "--position", "x"], "a b/../"),
+        (["officer", "grant", "sri", "--role", "admin", "--decree", ""], "--decree tidak sah"),
+        (["list", "--data", ""], "--data tidak sah"),
+        (["import", str(ROWS), "--dry-run", "--sheet", "Lain"], "Lain"),
+        (["bench", "entah"], "'entah' tidak dikenal"),
+        (["bench", "append", "entah"], "'entah' tidak dikenal"),
         (["officer", "grant", "sri", "--role", "raja", "--decree", "1"], "raja"),
     ],
 )
@@ -221,6 +237,7 @@ def test_what_cannot_be_done_is_one_sentence(
     [
         (["history", "abc"], "id butir"),
         (["history", "ffffffff"], "Tidak ada butir"),
+        (["list", "--query", "\udcff"], "UTF-8"),
         (["tick", "--on", (date.today() + timedelta(days=9)).isoformat()], "belum tiba"),  # noqa: DTZ011
         (["body", "adopt", "entah"], "SOP 'entah' tidak dikenal"),
         (["body", "adopt", "bontang", "--unit", "entah"], "entah"),
@@ -283,6 +300,29 @@ def test_a_full_disk_is_one_sentence(somebody: Sidik) -> None:
 
 
 # Taking over and looking
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        ("tidak-ada/laporan.xlsx", "Folder laporan"),
+        ("laporan.csv", "berakhir dengan .xlsx"),
+        ("folder.xlsx", "tidak dapat ditulis"),
+        ("daftar.xlsx", "tidak boleh menimpa"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_recorded(
+    somebody: Sidik, tmp_path: Path, report: str, words: str
+) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+    file = tmp_path / "daftar.xlsx"
+    file.write_text("Informasi,Jangka waktu\nBelum pernah ada,2 tahun\n")
+
+    said = somebody("import", str(file), "--unit", "diskominfo", "--report", str(tmp_path / report))
+
+    assert said.code == 2
+    assert words in said.sentence
+    assert somebody("list", "--query", "Belum pernah ada", "--json").json["items"] == []
 
 
 def test_a_dry_run_needs_neither_body_nor_database(
@@ -390,6 +430,11 @@ def test_a_body_is_set_up_from_the_command_line(kota: Sidik) -> None:
     assert kota("body", "unit", "dishub=Dinas Perhubungan").code == 0
     assert kota("body", "policy", "--review-months", "6", "--reason", "Lebih ketat").code == 0
     [known] = kota("body", "list", "--json").json["bodies"]
+    assert kota(*NEW).code == 0
+    otherwise = kota(*NEW[:6], "Balikpapan", "--zone", "WIB", "--week", "six")
+    assert otherwise.code == 2
+    for words in ("Bontang, bukan Balikpapan", "Makassar, bukan Asia/Jakarta", "five, bukan six"):
+        assert words in otherwise.sentence
 
     assert known["units"] == {"diskominfo": "Dinas Kominfo", "dishub": "Dinas Perhubungan"}
     assert known["zone"] == "Asia/Makassar"
@@ -409,6 +454,10 @@ def test_an_officer_is_appointed_acts_for_another_and_leaves(
     dates = ("--since", "2026-02-02", "--until", "2026-02-13")
     made = kota("officer", "delegate", "made", *acting, *dates, "--json").json
     assert made["authorities"][0]["principal"] == "sri"
+    for himself in (("sri", *acting), ("made", *acting[:1], "pimpinan", *acting[2:])):
+        assert "pp" in kota("officer", "delegate", *himself, *dates).sentence.lower()
+    officers = kota("officer", "list", "--json").json["officers"]
+    assert {o["name"]: o["officer_id"] for o in officers}["Demo sri (fiktif)"] == "sri"
     ended = kota("officer", "end", "sri", *office, "--last-on", "2026-06-30", "--json").json
     assert ended["authorities"][0]["until"] == "2026-06-30"
     refused = kota(

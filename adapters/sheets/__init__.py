@@ -27,6 +27,10 @@ def read_sheet(path: Path | str, *, sheet: str | None = None) -> Table:
     if content.startswith(b"PK\x03\x04"):
         return from_archive(path.name, content, sheet)
     _refuse_other_kinds(content)
+    if sheet is not None:
+        raise Unreadable(
+            f"Berkas {path.name} berisi teks, tanpa lembar; lembar “{sheet}” tidak ada."
+        )
     return from_csv(path.name, content)
 
 
