@@ -5,12 +5,25 @@ together, what a command has in common with the others, the commands.
 """
 
 # ruff: noqa: PLC0415  # imported where needed, so that a command starts quickly
+# ruff: noqa: E402  # an impatient Ctrl-C may come while the rest is being imported
 
 from __future__ import annotations
 
+import sys
+
+
+def _without_trace(kind: Any, error: Any, trace: Any) -> None:
+    """Stopping is no error; what is one is told as ever."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write("Dihentikan.\n")
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _without_trace
+
 import getpass
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta

@@ -282,6 +282,16 @@ def test_a_reader_who_has_read_enough_hears_no_complaint(somebody: Sidik) -> Non
     assert done.stderr == ""
 
 
+def test_whoever_stops_it_while_it_starts_sees_no_trace() -> None:
+    code = "import sidik; raise KeyboardInterrupt"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode != 0
+    assert done.stderr == "Dihentikan.\n"
+
+
 def test_a_full_disk_is_one_sentence(somebody: Sidik) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
