@@ -586,7 +586,12 @@ def list_(
             after=begin,
             limit=limit + 1,
         )
+        day = as_of or register.today(utc_now())
     rows, more = rows[:limit], rows[limit:]
+    for row in rows:  # what has ended is open by law, whether or not the clock has said so yet
+        closed = row["status"] == Status.EXEMPT
+        row["in_force"] = closed and (row["ends_on"] is None or day <= row["ends_on"])
+        row["ended"] = closed and not row["in_force"]
     found = {
         "items": [{"body": register.code, **row} for row in rows],
         "as_of": as_of,
@@ -600,7 +605,7 @@ def list_(
             [
                 (
                     str(row["id"])[:8],
-                    row["status"],
+                    f"{row['status']} (berakhir)" if row["ended"] else row["status"],
                     row["ends_on"] or row["period_words"][:24],
                     ",".join(row["grounds"]),
                     row["title"][:70],

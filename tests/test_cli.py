@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil  # type: ignore[import-untyped]
 import psycopg
@@ -25,8 +26,11 @@ from psycopg.conninfo import make_conninfo
 from adapters.database import open_database
 from adapters.registers import find_register
 from adapters.terminal import run
+from domain import item
 from sidik import cli, utc_now
 from tests.conftest import REGISTER, ROLE
+from tests.spec import stamp
+from tests.voices import PROPOSED, TESTED, determined
 
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "adapters" / "data" / "dik-rows.csv"
@@ -375,6 +379,23 @@ def test_the_list_stands_as_it_did_and_as_it_was_known(somebody: Sidik) -> None:
     assert unknown["items"] == []
     assert unknown["known_at"] == "2020-01-01T00:00:00+08:00"
     assert len(known["items"]) == 34
+
+
+def test_what_has_ended_is_not_in_force_though_nobody_has_said_so(
+    kota: Sidik, database_url: str
+) -> None:
+    with open_database(url=database_url) as database:
+        find_register(database, "kota").ledger.amend(
+            item,
+            uuid4(),
+            lambda _: [PROPOSED[0], TESTED[0], determined(ends_on="2026-06-30")],
+            stamp(on="2026-03-05"),
+            expect=0,
+        )
+
+    for day, in_force in (("2026-06-30", True), ("2026-07-01", False)):
+        [row] = kota("list", "--json", "--as-of", day).json["items"]
+        assert (row["in_force"], row["ended"]) == (in_force, not in_force)
 
 
 def test_an_item_may_be_named_by_how_its_id_begins(somebody: Sidik) -> None:
