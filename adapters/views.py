@@ -38,7 +38,7 @@ from projections.register import BOOKMARK, TABLES, shape
 from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
-SMALL_PAGE = 12  # up to here sending all statements at once beats COPY
+SMALL_PAGE = 2  # up to here sending all statements at once beats COPY, see benchmarks.live
 EARLY = 5000  # states: so few are sooner sorted than found in the order of the whole list
 EARLY_SECONDS = 600.0
 POLL_SECONDS = 0.002  # while waiting for a projector in another process
