@@ -140,7 +140,7 @@ def tested(row: Row, fact: item.ConsequenceTested, stamp: Stamp) -> None:
     row.approved = False
     row.opinions = 0
     row.opening_approved = None
-    row.conclusion = str(test.conclusion)
+    row.conclusion = intern(str(test.conclusion))
     row.laws = _keys(test.laws)
     row.since = stamp.at
     if row.status in SETTLED:
@@ -183,7 +183,7 @@ def determined(row: Row, fact: item.Determined | item.Reclassified, stamp: Stamp
     row.decree_no = intern(fact.number)
     row.determined_on = _day(determination.on)
     row.first_determined_on = row.first_determined_on or row.determined_on
-    row.review_on = fact.review_on
+    row.review_on = _day(fact.review_on)
     row.event = intern(determination.period.event)
     row.awaits_event = determination.period.kind in AWAITING
     row.event_asked_on = None
@@ -203,7 +203,8 @@ def archived(row: Row, fact: item.Archived, stamp: Stamp) -> None:
 def uploaded(row: Row, fact: item.Uploaded, stamp: Stamp) -> None:
     row.channels += len(fact.channels)
     days = [channel.on for channel in fact.channels]
-    row.published_on = max([*days, row.published_on or date.min]) if days else row.published_on
+    if days:
+        row.published_on = _day(max([*days, row.published_on or date.min]))
 
 
 def event_recorded(row: Row, fact: item.PeriodEventRecorded, stamp: Stamp) -> None:
@@ -224,7 +225,7 @@ def review_raised(row: Row, fact: item.ReviewRaised, stamp: Stamp) -> None:
     if fact.why == item.Call.EVENT:
         row.event_asked_on = stamp.on
     else:
-        row.raised = fact.due
+        row.raised = _day(fact.due)
 
 
 def reviewed(row: Row, fact: item.Reviewed, stamp: Stamp) -> None:
@@ -233,14 +234,14 @@ def reviewed(row: Row, fact: item.Reviewed, stamp: Stamp) -> None:
 
 
 def opening_approved(row: Row, fact: item.OpeningApproved, stamp: Stamp) -> None:
-    row.opening_approved = str(fact.why)
+    row.opening_approved = intern(str(fact.why))
     row.since = stamp.at
 
 
 def declassified(row: Row, fact: item.Declassified, stamp: Stamp) -> None:
     row.status = Status.OPEN.value
-    row.opened_on = stamp.on
-    row.opened_why = str(fact.why)
+    row.opened_on = _day(stamp.on)
+    row.opened_why = intern(str(fact.why))
     row.duty_missed = fact.duty_missed
 
 
