@@ -315,6 +315,8 @@ class Desk:
         sop = self.sop("item", unit)
         uphold(self._rules_of_unit(unit))
         carried = tuple(self._decree(older).items) if older else ()
+        if decree_id in items or older in items:
+            raise Unrecorded(decree_id)  # a decree is no item
         read = {decree_id: decree, **dict.fromkeys((*items, *carried), item)}
         if older:
             read[older] = decree

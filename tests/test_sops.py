@@ -639,5 +639,9 @@ def test_whoever_left_his_office_enters_nothing_in_its_name(
 def test_an_id_of_something_else_is_no_item(open_office: Callable[..., Office]) -> None:
     office = open_office("kalteng-diskominfo-2024", date(2025, 2, 3))
 
+    decree_id = uuid4()
+
     with pytest.raises(Unrecorded):
         office.desk("ppid-utama").on_item("approve", officer.id_of("demo-ppid-utama"))
+    with pytest.raises(Unrecorded):
+        office.desk("ppid-utama").draft_decree(decree_id, title="K", items=[decree_id])

@@ -230,10 +230,10 @@ def rules_of_words(period: Period) -> Iterator[Rule]:
     """Whether a period is whole, confirmed, and says what its own words say."""
     yield from rules_of_completeness(period)
     said = read(period.words)
-    if not said.sure or said.kind is Kind.UNSTATED:
-        return
     meant = (period.kind, period.number, period.unit, period.until)
-    if meant != (said.kind, said.number, said.unit, said.until):
+    agrees = meant == (said.kind, said.number, said.unit, said.until)
+    speaks = said.kind is Kind.UNLIMITED or (said.sure and said.kind is not Kind.UNSTATED)
+    if speaks and not agrees:
         yield PERIOD_MUST_BE_COMPLETE.about(detail=f"kata-katanya: {period.words}")
 
 
