@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain import body, desk, officer
+from domain import body, officer
 from domain.body import Policy, ProcedureAdopted, UnitAdded
 from domain.officer import Acting, Authority, DelegationGiven, Role, RoleEnded, RoleGranted
 from domain.rule import Refused, Rule
@@ -200,8 +200,3 @@ def test_a_unit_works_by_its_own_sop_before_the_bodys() -> None:
     assert key("lain", date(2026, 1, 1)) == "bali-2021"
     assert key("lain", date(2020, 1, 1)) == ""
     assert known.procedure("pledge", unit="lain", on=date(2026, 1, 1)) is None
-
-
-def test_the_desk_names_its_own_rule() -> None:
-    """Asked in `tests.test_sops`: nothing is dated in the future."""
-    assert desk.ACT_MUST_NOT_LIE_IN_THE_FUTURE.field == "on"
