@@ -303,6 +303,8 @@ class Views:
         *,
         status: str | Sequence[str] | None = None,
         unit: str | None = None,
+        units: Sequence[str] | None = None,
+        published: bool = False,
         query: str | None = None,
         after: tuple[str, UUID] | None = None,
         limit: int = 50,
@@ -310,16 +312,25 @@ class Views:
         """A page of the list, by title: now, or as of a day, or as it was known at a time.
 
         *after* is ``(sort_key, id)`` of the last row seen. *known_at* is a moment or a position.
+        *units* are all the asker may see (None: every one); *published*: only what anybody may.
         """
         past = as_of is not None or known_at is not None
         filters = ["true"]
         values: Found = {"limit": limit}
-        if status is not None:
+        if isinstance(status, str):
+            filters.append("status = %(status)s")
+            values["status"] = status
+        elif status is not None:
             filters.append("status = ANY(%(status)s)")
-            values["status"] = [status] if isinstance(status, str) else list(status)
+            values["status"] = list(status)
         if unit is not None:
             filters.append("unit = %(unit)s")
             values["unit"] = unit
+        if units is not None:
+            filters.append("unit = ANY(%(units)s)")
+            values["units"] = list(units)
+        if published:
+            filters.append("published")
         if query:
             filters.append(
                 (SEARCH if past else "search") + " @@ (websearch_to_tsquery('simple', %(query)s)"
@@ -335,9 +346,11 @@ class Views:
             return self._ask(DIK_HISTORY, "early" if early else "page", values, filters)
         return self._ask(DIK, "page", values, filters)
 
-    def counts(self) -> dict[str, int]:
-        """How many items there are in each status."""
-        return {found["status"]: found["count"] for found in self._ask(DIK, "counts", {})}
+    def counts(self, *, units: Sequence[str] | None = None) -> dict[str, int]:
+        """How many items there are in each status; of all *units*, or of some."""
+        filters = ["true"] if units is None else ["unit = ANY(%(units)s)"]
+        found = self._ask(DIK, "counts", {"units": list(units or ())}, filters)
+        return {row["status"]: row["count"] for row in found}
 
     def item(self, item_id: UUID) -> Found | None:
         """The row of one item in the current list."""
@@ -392,10 +405,19 @@ class Views:
             values["since"], values["id"], values["decision"] = after
         return self._ask(WORKLIST, "page", values, filters)
 
-    def shelf(self, *, unit: str | None = None, offset: int = 0, limit: int = 200) -> Answer:
+    def shelf(
+        self,
+        *,
+        unit: str | None = None,
+        units: Sequence[str] | None = None,
+        offset: int = 0,
+        limit: int = 200,
+    ) -> Answer:
         """The archive by end of period; then, by review date, what has no end."""
         filters = ["true"] if unit is None else ["unit = %(unit)s"]
-        return self._ask(DIK, "shelf", {"unit": unit, "offset": offset, "limit": limit}, filters)
+        filters += [] if units is None else ["unit = ANY(%(units)s)"]
+        values = {"unit": unit, "units": list(units or ()), "offset": offset, "limit": limit}
+        return self._ask(DIK, "shelf", values, filters)
 
     def due(self, on: date) -> Answer:
         """What the clock has to do on a day, or should have done before."""

@@ -76,6 +76,7 @@ class Row:
     opinions: int = 0
     approved: bool = False
     channels: int = 0
+    on_our_page: bool = False
     published_on: date | None = None
     soft_place: str | None = None
     hard_place: str | None = None
@@ -96,6 +97,16 @@ class Row:
     @property
     def sort_key(self) -> str:
         return sort_key(self.title)
+
+    @property
+    def published(self) -> bool:
+        """Whether it stands on the public page here: while exempt if put there, once open always.
+
+        The list's word for `web.public.is_public`.
+        """
+        if self.status == Status.OPEN:
+            return True
+        return self.on_our_page and self.status == Status.EXEMPT
 
 
 @lru_cache(maxsize=5_000)
@@ -202,6 +213,7 @@ def archived(row: Row, fact: item.Archived, stamp: Stamp) -> None:
 
 def uploaded(row: Row, fact: item.Uploaded, stamp: Stamp) -> None:
     row.channels += len(fact.channels)
+    row.on_our_page |= any(channel.kind == item.OUR_PAGE for channel in fact.channels)
     days = [channel.on for channel in fact.channels]
     if days:
         row.published_on = _day(max([*days, row.published_on or date.min]))
@@ -407,7 +419,7 @@ NEEDS: dict[type, tuple[str, ...]] = {
     item.Determined: (*DETERMINATION, *END),
     item.Reclassified: (*DETERMINATION, *END),
     item.Archived: ("soft_place", "hard_place"),
-    item.Uploaded: ("channels.on",),
+    item.Uploaded: ("channels.kind", "channels.on"),
     item.PeriodEventRecorded: ("event", *END),
     item.NoticeRecomputed: ("notice.due", "notice.calendar_version"),
     item.ReviewRaised: ("why", "due"),

@@ -37,6 +37,8 @@ CREATE TABLE {register}.dik (
     opinions            int4 NOT NULL,         -- of the Tim Pertimbangan in this round
     approved            bool NOT NULL,         -- in this round
     channels            int4 NOT NULL,         -- where the entry was published
+    on_our_page         bool NOT NULL,         -- the entry was put on SIDIK's own public page
+    published           bool NOT NULL,         -- anybody may read the entry there
     published_on        date,                  -- latest publication
     soft_place          text,                  -- NULL: not archived
     hard_place          text,
@@ -67,6 +69,7 @@ ALTER TABLE {register}.dik ADD PRIMARY KEY (id);
 CREATE INDEX dik_sorted ON {register}.dik (sort_key, id);
 CREATE INDEX dik_status_sorted ON {register}.dik (status, sort_key, id);
 CREATE INDEX dik_shelf ON {register}.dik (ends_on, review_on, id) WHERE status = 'exempt';
+CREATE INDEX dik_published ON {register}.dik (sort_key, id) INCLUDE (status) WHERE published;
 CREATE INDEX dik_decree ON {register}.dik (decree_id);
 CREATE INDEX dik_search ON {register}.dik USING gin (search)
 
@@ -77,7 +80,7 @@ SELECT {columns} FROM {register}.dik
  LIMIT %(limit)s
 
 -- counts --
-SELECT status, count(*) FROM {register}.dik GROUP BY status
+SELECT status, count(*) FROM {register}.dik WHERE {filters} GROUP BY status
 
 -- shelf --
 -- The archive by end of period; what has no end comes by its review, then the rest.

@@ -21,6 +21,9 @@ CREATE TABLE {register}.dik_history (
 ALTER TABLE {register}.dik_history ADD PRIMARY KEY (id, effective_from, recorded_from);
 CREATE INDEX dik_history_sorted ON {register}.dik_history (sort_key, id)
     INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status);
+CREATE INDEX dik_history_published ON {register}.dik_history (sort_key, id)
+    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status)
+    WHERE published;
 CREATE INDEX dik_history_begun ON {register}.dik_history (effective_from);
 CREATE INDEX dik_history_recorded ON {register}.dik_history (recorded_from)
 

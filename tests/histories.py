@@ -14,6 +14,7 @@ from domain.calendar import Deadline
 from domain.ground import Ground
 from domain.history import SYSTEM, TAGS, Pin, Recorded
 from domain.item import (
+    OUR_PAGE,
     Approved,
     Archived,
     Call,
@@ -131,7 +132,11 @@ def any_fact(rng: Random, on: date) -> Any:
         lambda: Reclassified(**decided),
         lambda: Archived(soft_place="/arsip/1", hard_place="Lemari 2"),
         lambda: Uploaded(
-            channels=(Channel(kind="website", address="https://example.go.id", on=on),)
+            channels=(
+                Channel(
+                    kind=rng.choice(("website", OUR_PAGE)), address="https://example.go.id", on=on
+                ),
+            )
         ),
         lambda: PeriodEventRecorded(
             event="putusan final",

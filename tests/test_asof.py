@@ -42,6 +42,8 @@ def told(known: item.Item) -> dict[str, Any]:
         "fresh_test": known.fresh_test,
         "opinions": len(known.opinions),
         "channels": len(known.channels),
+        "published": known.status is item.Status.OPEN
+        or (known.status is item.Status.EXEMPT and "sidik" in {c.kind for c in known.channels}),
         "holds": {f"{kind}:{reference}" for kind, reference in known.holds},
         "soft_place": known.archived.soft_place if known.archived else None,
         "opening_approved": known.opening_approved,
@@ -129,6 +131,37 @@ def test_now_is_what_the_whole_history_says(lived: Lived) -> None:
 
     whole = {i: told(fold(item, [one for _, one in facts])) for i, facts in lived.by_item.items()}
     assert {row["id"]: shown(row) for row in found} == whole
+
+
+def test_what_anybody_may_read_is_asked_of_any_day_too(lived: Lived) -> None:
+    lived.views.catch_up()
+    rng = Random(4)
+
+    for _ in range(60):
+        on = START + timedelta(days=rng.randrange(DAYS))
+        position = rng.randrange(len(lived.facts) + 2)
+        expected = {i for i, row in lived.expected(on, position).items() if row["published"]}
+        found = lived.views.list(on, position, published=True, limit=ITEMS)
+        assert {row["id"] for row in found} == expected
+    now = {row["id"] for row in lived.views.list(limit=ITEMS) if row["published"]}
+    assert now
+    assert {row["id"] for row in lived.views.list(published=True, limit=ITEMS)} == now
+
+
+def test_of_units_not_allowed_nothing_shows(lived: Lived) -> None:
+    lived.views.catch_up()
+    views, on = lived.views, START + timedelta(days=DAYS)
+
+    every = views.list(limit=ITEMS)
+    allowed = [row for row in every if row["unit"] == "bkd"]
+
+    assert 0 < len(allowed) < len(every)
+    assert views.list(units=["bkd"], limit=ITEMS) == allowed
+    assert {row["unit"] for row in views.list(on, units=["bkd"], limit=ITEMS)} == {"bkd"}
+    assert views.list(units=[], limit=ITEMS) == views.list(on, units=[], limit=ITEMS) == []
+    assert views.list(unit="inspektorat", units=["bkd"], limit=ITEMS) == []
+    assert sum(views.counts(units=["bkd"]).values()) == len(allowed)
+    assert {row["unit"] for row in views.shelf(units=["bkd"])} <= {"bkd"}
 
 
 def test_pages_together_are_the_list(lived: Lived) -> None:

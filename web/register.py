@@ -29,12 +29,14 @@ class Views(Protocol):
         *,
         status: str | Sequence[str] | None = None,
         unit: str | None = None,
+        units: Sequence[str] | None = None,
+        published: bool = False,
         query: str | None = None,
         after: tuple[str, UUID] | None = None,
         limit: int = 50,
     ) -> Rows: ...
 
-    def counts(self) -> dict[str, int]: ...
+    def counts(self, *, units: Sequence[str] | None = ...) -> dict[str, int]: ...
 
     def item(self, item_id: UUID) -> Row | None: ...
 
@@ -61,7 +63,14 @@ class Views(Protocol):
         limit: int = 50,
     ) -> Rows: ...
 
-    def shelf(self, *, unit: str | None = None, offset: int = 0, limit: int = 200) -> Rows: ...
+    def shelf(
+        self,
+        *,
+        unit: str | None = None,
+        units: Sequence[str] | None = None,
+        offset: int = 0,
+        limit: int = 200,
+    ) -> Rows: ...
 
     def due(self, on: date) -> Rows: ...
 
@@ -72,6 +81,31 @@ class Views(Protocol):
     def officers(self) -> Rows: ...
 
     def stale(self, on: date = ...) -> Rows: ...
+
+
+class Readings(Protocol):
+    """Who was shown what is not for everybody, as `adapters.readings` keeps it."""
+
+    def note(
+        self,
+        *,
+        by: str,
+        as_role: str,
+        what: str,
+        at: datetime,
+        subject_id: UUID | None = None,
+        detail: str = "",
+    ) -> None: ...
+
+    def page(
+        self,
+        *,
+        by: str | None = None,
+        what: str | None = None,
+        subject_id: UUID | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Rows: ...
 
 
 class Register(Protocol):
@@ -85,6 +119,9 @@ class Register(Protocol):
 
     @property
     def views(self) -> Views: ...
+
+    @property
+    def readings(self) -> Readings: ...
 
     def desk(
         self, officer_id: str, role: str, *, at: datetime, on: date | None = None, cause: str = ""

@@ -155,11 +155,15 @@ class Determination:
     on: date
 
 
+OUR_PAGE = "sidik"
+"""The kind of channel that is the public page of this register."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """Where the list entry can be read."""
 
-    kind: str  # "sidik" (the public page here), "website", "papan-pengumuman", "lainnya"
+    kind: str  # OUR_PAGE, "website", "papan-pengumuman", "lainnya"
     address: str
     on: date
 
