@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import cast
+from uuid import UUID
 
 from flask import Flask, current_app, g
 
@@ -102,6 +103,32 @@ class Seat:
     @property
     def office(self) -> Office:
         return self.offices.get(self.role) or Office(self.role, ())
+
+    @property
+    def units(self) -> tuple[str, ...] | None:
+        """The units of which he may see anything at all; None: of all.
+
+        Only an auditor may be appointed for some units alone.
+        """
+        appointed = {authority.unit for authority in self.office.authorities}
+        if self.role != Role.AUDITOR or "" in appointed:
+            return None
+        return tuple(sorted(appointed))
+
+    def sees(self, unit: str) -> bool:
+        """Whether he may know that a thing of *unit* exists."""
+        return self.units is None or unit in self.units
+
+    def note_reading(self, what: str, subject_id: UUID | None = None, detail: str = "") -> None:
+        """Write down that this officer is being shown something not meant for everybody."""
+        self.register.readings.note(
+            by=self.account.officer_id,
+            as_role=self.role,
+            what=what,
+            at=self.at,
+            subject_id=subject_id,
+            detail=detail,
+        )
 
     def may_know(self, item: Item) -> bool:
         return bool(item.particulars) and self.office.may_know(
