@@ -8,9 +8,9 @@ half way is finished by doing it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
@@ -20,13 +20,14 @@ from adapters.database import Database
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, statutory
+from adapters.readings import Readings
 from adapters.seed_calendar import seed_missing
 from adapters.trouble import in_plain_words
 from adapters.views import Views
 from domain import body, calendar, law, officer
-from domain.body import Body, Established, Policy
+from domain.body import Body, Established
 from domain.calendar import Calendar, Schedule, local_date
-from domain.desk import Desk, schedule_of
+from domain.desk import Desk, schedule_of, settle
 from domain.history import Ledger, Receipt, Stamp
 from domain.law import LawRegister
 from domain.officer import Authority, Officer
@@ -46,6 +47,7 @@ class Register:
     code: str
     ledger: PersistentLedger
     views: Views
+    readings: Readings
 
     @property
     def body(self) -> Body:
@@ -140,7 +142,7 @@ def _register(database: Database, code: str) -> Register:
     ledger = PersistentLedger(database, code)
     views = Views(database, code, ledger)
     views.create()
-    return Register(code, ledger, views)
+    return Register(code, ledger, views, Readings(database, code))
 
 
 def _set_up(ledger: Ledger, established: Established, stamp: Stamp) -> None:
@@ -162,15 +164,13 @@ def _set_up(ledger: Ledger, established: Established, stamp: Stamp) -> None:
 
 
 def add_unit(ledger: Ledger, *, code: str, name: str, stamp: Stamp) -> Receipt:
-    return ledger.amend(body, body.ID, lambda b: body.add_unit(b, code=code, name=name), stamp)
+    return settle(ledger, "body", body.ID, "add_unit", {"code": code, "name": name}, stamp)
 
 
 def adopt(ledger: Ledger, sop: str, *, unit: str, since: date, stamp: Stamp) -> Receipt:
     """Let the body, or one unit, work by one of the SOPs that come as files."""
-    paper = procedure_called(sop)
-    return ledger.amend(
-        body, body.ID, lambda b: body.adopt(b, unit=unit, since=since, procedure=paper), stamp
-    )
+    entries = {"unit": unit, "since": since, "procedure": procedure_called(sop)}
+    return settle(ledger, "body", body.ID, "adopt", entries, stamp)
 
 
 def procedure_called(key: str) -> Procedure:
@@ -182,12 +182,8 @@ def procedure_called(key: str) -> Procedure:
 
 def set_policy(ledger: Ledger, *, changes: dict[str, Any], reason: str, stamp: Stamp) -> Receipt:
     """Change some of the choices the law leaves to the body."""
-
-    def decide(known: Body) -> list[body.Fact]:
-        policy: Policy = replace(known.policy, **changes)
-        return body.set_policy(known, policy=policy, reason=reason)
-
-    return ledger.amend(body, body.ID, decide, stamp)
+    entries = {"changes": changes, "reason": reason}
+    return settle(ledger, "body", body.ID, "set_policy", entries, stamp)
 
 
 def find_officer(ledger: Ledger, officer_id: str) -> Officer:
@@ -201,62 +197,26 @@ def appoint(
     ledger: Ledger, officer_id: str, *, name: str, position: str, unit: str, stamp: Stamp
 ) -> Receipt:
     """Enter an officer, or his new post."""
-    return _amend_officer(
-        ledger,
-        officer_id,
-        lambda known: officer.appoint(known, name=name, position=position, unit=unit),
-        stamp,
-    )
+    entries = {"name": name, "position": position, "unit": unit}
+    return settle(ledger, "officer", officer.id_of(officer_id), "appoint", entries, stamp)
 
 
 def grant(
     ledger: Ledger, officer_id: str, authorities: Iterable[Authority], *, stamp: Stamp
 ) -> Receipt:
     """Give an officer these offices, his own or another's (Plt/Plh): all of them, or none."""
-    wanted = list(authorities)
-    subject_id = officer.id_of(officer_id)
-    principals = {officer.id_of(a.principal) for a in wanted if a.acting}
-
-    def decide(known: Mapping[UUID, Officer]) -> dict[UUID, list[officer.Fact]]:
-        he: Officer = known[subject_id]
-        facts: list[officer.Fact] = []
-        for authority in wanted:
-            if authority.acting:
-                new = officer.delegate(
-                    he,
-                    authority=authority,
-                    officer_id=officer_id,
-                    principal=known[officer.id_of(authority.principal)],
-                )
-            else:
-                new = officer.grant(he, authority=authority)
-            facts += new
-            if new:
-                he = replace(he, authorities=(*he.authorities, authority))
-        return {subject_id: facts}
-
-    return ledger.amend_many(dict.fromkeys({subject_id, *principals}, officer), decide, stamp)
+    entries = {"authorities": tuple(authorities)}
+    return settle(ledger, "officer", officer.id_of(officer_id), "grant", entries, stamp)
 
 
 def end_authority(
     ledger: Ledger, officer_id: str, authority: Authority, *, last_on: date, stamp: Stamp
 ) -> Receipt:
     """End an office or a delegation with its last day."""
-    return _amend_officer(
-        ledger,
-        officer_id,
-        lambda known: officer.end(known, authority=authority, last_on=last_on, stamp=stamp),
-        stamp,
-    )
-
-
-def _amend_officer(
-    ledger: Ledger,
-    officer_id: str,
-    decide: Callable[[Officer], list[officer.Fact]],
-    stamp: Stamp,
-) -> Receipt:
-    subject_id = officer.id_of(officer_id)
-    return ledger.amend_many(
-        {subject_id: officer}, lambda known: {subject_id: decide(known[subject_id])}, stamp
-    )
+    entries = {
+        "role": authority.role,
+        "unit": authority.unit,
+        "decree_no": authority.decree_no,
+        "last_on": last_on,
+    }
+    return settle(ledger, "officer", officer.id_of(officer_id), "end", entries, stamp)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain.calendar import Week
 from domain.history import Recorded, named, recorded_as
@@ -191,3 +191,8 @@ def set_policy(body: Body, *, policy: Policy, reason: str) -> list[Fact]:
     if not 1 <= policy.review_months <= 12:
         uphold([REVIEW_AT_LEAST_YEARLY.about(detail=f"{policy.review_months} bulan")])
     return [PolicySet(policy=policy, reason=reason)]
+
+
+def choose(body: Body, *, changes: Mapping[str, Any], reason: str) -> list[Fact]:
+    """Change some of the choices and leave the others as they are."""
+    return set_policy(body, policy=replace(body.policy, **changes), reason=reason)

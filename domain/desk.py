@@ -8,10 +8,10 @@ its facts to the ledger. It decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from domain import body, calendar, decree, item, law, officer, pledge
@@ -19,10 +19,17 @@ from domain import procedure as procedures
 from domain.body import UNIT_MUST_BELONG_TO_THE_BODY, Body
 from domain.calendar import Calendar, Schedule, local_date
 from domain.decree import Decree, Effect
-from domain.history import Known, Ledger, Receipt, Stamp, Unrecorded
+from domain.history import Known, Ledger, Receipt, Recorded, Stamp, Unrecorded
 from domain.item import Categories, Item, Official
 from domain.law import LawRegister
-from domain.officer import ROLE_TITLES, Authority, Officer, Role
+from domain.officer import (
+    ADMIN_MUST_NOT_ACT_AS_OFFICER,
+    ROLE_TITLES,
+    SETTINGS_BELONG_TO_THE_ADMIN,
+    Authority,
+    Officer,
+    Role,
+)
 from domain.pledge import Pledge
 from domain.procedure import Procedure, Sop
 from domain.rule import Refused, Rule, cite, uphold
@@ -72,6 +79,50 @@ PLEDGE_ACTS: Mapping[str, Act] = {
 }
 
 DECREE_ACTS = ("draft", "change_lines", "approve_draft", "return_draft", "issue")
+
+LAW_ACTS: Mapping[str, Act] = {
+    "enter": Act(law.enter),
+    "replace": Act(law.record_change),
+    "amend": Act(law.record_change),
+    "enact": Act(law.enact),
+}
+
+CALENDAR_ACTS: Mapping[str, Act] = {
+    "seed_year": Act(calendar.seed_year),
+    "declare_off": Act(calendar.declare_off),
+    "declare_working": Act(calendar.declare_working),
+}
+
+BODY_ACTS: Mapping[str, Act] = {
+    "add_unit": Act(body.add_unit),
+    "adopt": Act(body.adopt),
+    "set_policy": Act(body.choose),
+}
+
+OFFICER_ACTS: Mapping[str, Act] = {
+    "appoint": Act(officer.appoint),
+    "grant": Act(officer.assign, ("subject_id", "principals")),
+    "delegate": Act(officer.assign, ("subject_id", "principals")),
+    "end": Act(officer.end_named, ("stamp",)),
+}
+
+SETTINGS: Mapping[str, tuple[Any, Mapping[str, Act]]] = {
+    "law": (law, LAW_ACTS),
+    "calendar": (calendar, CALENDAR_ACTS),
+    "body": (body, BODY_ACTS),
+    "officer": (officer, OFFICER_ACTS),
+}
+"""What a register stands on, and what its Admin may do to it. A register has one of each, but
+for its officers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What would be known if a change were recorded now. Nothing is."""
+
+    before: Any
+    after: Any
+    facts: tuple[Any, ...]  # none: there is nothing left to do
 
 
 class Desk:
@@ -139,13 +190,16 @@ class Desk:
         """Sign as the officer of this desk, or be refused for want of the office that day."""
         if self.on > self.today:
             uphold([ACT_MUST_NOT_LIE_IN_THE_FUTURE.about(detail=self.on.isoformat())])
+        if (subject in SETTINGS) != (self.role == Role.ADMIN):
+            wrong = SETTINGS_BELONG_TO_THE_ADMIN, ADMIN_MUST_NOT_ACT_AS_OFFICER
+            uphold([wrong[self.role == Role.ADMIN]])
         right = officer.authority(self.officer, self.role, on=self.on, unit=unit)
         if self.on < self.today:  # whoever enters what was done earlier holds the office still
             officer.authority(self.officer, self.role, on=self.today, unit=unit)
         return self._stamp(subject, decision, unit, right)
 
     def _stamp(self, subject: str, decision: str, unit: str, right: Authority) -> Stamp:
-        own, _ = self.sop(subject, unit)
+        own = None if subject in SETTINGS else self.sop(subject, unit)[0]
         return Stamp(
             at=self.at,
             on=self.on,
@@ -164,9 +218,11 @@ class Desk:
     ) -> tuple[Rule, ...]:
         """Every rule already in the way of *decision*, answered before the officer tries.
 
-        *kind* is "item", "decree" or "pledge"; *unit* is asked for where the subject does not
-        know its own: a pledge, and what is not on the register yet.
+        *kind* is "item", "decree" or "pledge", or one of `SETTINGS`; *unit* is asked for where
+        the subject does not know its own: a pledge, and what is not on the register yet.
         """
+        if kind in SETTINGS:
+            return self._obstacles_to_setting(kind, subject_id, decision)
         module: Any = {"item": item, "decree": decree, "pledge": pledge}[kind]
         state = self.ledger.recall(module, subject_id).state
         subject, unit = "pledge" if kind == "pledge" else "item", _unit(state) or unit
@@ -181,7 +237,12 @@ class Desk:
 
     def offers(self, kind: str, subject_id: UUID, *, unit: str = "") -> dict[str, tuple[Rule, ...]]:
         """Every decision on a subject, with the rules in its way; none means: it may be done."""
-        acts = {"item": ITEM_ACTS, "decree": DECREE_ACTS, "pledge": PLEDGE_ACTS}[kind]
+        acts: Mapping[str, Any] = {
+            "item": ITEM_ACTS,
+            "decree": dict.fromkeys(DECREE_ACTS),
+            "pledge": PLEDGE_ACTS,
+            **{name: acts for name, (_, acts) in SETTINGS.items()},
+        }[kind]
         return {act: self.obstacles(kind, subject_id, act, unit=unit) for act in acts}
 
     # The deed
@@ -228,6 +289,81 @@ class Desk:
             stamp,
             expect=0 if is_new else expect,
         )
+
+    # The settings, each with one history, but for officers
+
+    def on_law(self, decision: str, *, expect: int | None = None, **entries: Any) -> Receipt:
+        """Record what became of the law: an instrument, a change of one, Pasal 17."""
+        return self.on_setting("law", law.ID, decision, entries, expect=expect)
+
+    def on_calendar(self, decision: str, *, expect: int | None = None, **entries: Any) -> Receipt:
+        """Take over a year, or make a day free or working in the name of a decree."""
+        return self.on_setting("calendar", calendar.ID, decision, entries, expect=expect)
+
+    def on_body(self, decision: str, *, expect: int | None = None, **entries: Any) -> Receipt:
+        """Record a unit, a paper the body works by, or a choice the law leaves to it."""
+        return self.on_setting("body", body.ID, decision, entries, expect=expect)
+
+    def on_officer(
+        self, decision: str, officer_id: UUID, *, expect: int | None = None, **entries: Any
+    ) -> Receipt:
+        """Record what was decided about an officer, by the id of his history."""
+        return self.on_setting("officer", officer_id, decision, entries, expect=expect)
+
+    def on_setting(
+        self,
+        kind: str,
+        subject_id: UUID,
+        decision: str,
+        entries: Mapping[str, Any],
+        *,
+        expect: int | None = None,
+    ) -> Receipt:
+        """Change one of `SETTINGS`, signed by an Admin in office for the whole body."""
+        stamp = self._setting_stamp(kind, subject_id, decision, entries)
+        return settle(self.ledger, kind, subject_id, decision, entries, stamp, expect=expect)
+
+    def suppose(
+        self, kind: str, subject_id: UUID, decision: str, entries: Mapping[str, Any]
+    ) -> Supposed:
+        """What such a change would make of the setting; refused as the change itself would be."""
+        stamp = self._setting_stamp(kind, subject_id, decision, entries)
+        module, read, decide = _setting(kind, subject_id, decision, entries, stamp)
+        known = {key: self.ledger.recall(module, key) for key in read}
+        facts = tuple(decide({key: each.state for key, each in known.items()})[subject_id])
+        envelopes = (
+            Recorded(
+                originator_id=subject_id,
+                originator_version=version,
+                fact=fact,
+                **{f.name: getattr(stamp, f.name) for f in fields(stamp)},
+            )
+            for version, fact in enumerate(facts, known[subject_id].version + 1)
+        )
+        before = known[subject_id].state
+        return Supposed(before=before, after=reduce(module.evolve, envelopes, before), facts=facts)
+
+    def _setting_stamp(
+        self, kind: str, subject_id: UUID, decision: str, entries: Mapping[str, Any]
+    ) -> Stamp:
+        stamp = self.stamp(kind, decision, "")
+        if kind == "officer":
+            known: Known[Officer] = self.ledger.recall(officer, subject_id)
+            if not known.version and decision != "appoint":
+                raise Unrecorded(subject_id)
+            uphold(officer.rules_against_arranging(decision, subject_id, stamp=stamp))
+            for unit in _units_named(entries):
+                uphold(self._rules_of_unit(unit))
+        return stamp
+
+    def _obstacles_to_setting(self, kind: str, subject_id: UUID, decision: str) -> tuple[Rule, ...]:
+        try:
+            stamp = self.stamp(kind, decision, "")
+        except Refused as refusal:
+            return refusal.rules
+        if kind != "officer":
+            return ()
+        return tuple(officer.rules_against_arranging(decision, subject_id, stamp=stamp))
 
     def draft_decree(
         self, decree_id: UUID, *, title: str, items: Sequence[UUID], unit: str = ""
@@ -377,6 +513,49 @@ _DECREE: Mapping[str, Callable[..., Any]] = {
     "return_draft": decree.return_draft,
     "issue": decree.issue,
 }
+
+
+def settle(
+    ledger: Ledger,
+    kind: str,
+    subject_id: UUID,
+    decision: str,
+    entries: Mapping[str, Any],
+    stamp: Stamp,
+    *,
+    expect: int | None = None,
+) -> Receipt:
+    """Change a setting under a stamp that is given: an Admin's, or that of whoever keeps the
+    installation, from the command line."""
+    module, read, decide = _setting(kind, subject_id, decision, entries, stamp)
+    seen = None if expect is None else {subject_id: expect}
+    return ledger.amend_many(dict.fromkeys(read, module), decide, stamp, expect=seen)
+
+
+Decide: TypeAlias = Callable[[Mapping[UUID, Any]], Mapping[UUID, Sequence[Any]]]
+
+
+def _setting(
+    kind: str, subject_id: UUID, decision: str, entries: Mapping[str, Any], stamp: Stamp
+) -> tuple[Any, tuple[UUID, ...], Decide]:
+    """The subject of a setting, all that its decision reads, and the decision itself."""
+    module, acts = SETTINGS[kind]
+    act = acts[decision]
+    lent = {officer.id_of(a.principal) for a in entries.get("authorities", ()) if a.acting} - {
+        subject_id
+    }
+
+    def decide(known: Mapping[UUID, Any]) -> Mapping[UUID, Sequence[Any]]:
+        context = {"stamp": stamp, "subject_id": subject_id, "principals": known}
+        wanted = {name: context[name] for name in act.wants}
+        return {subject_id: act.decide(known[subject_id], **wanted, **entries)}
+
+    return module, (subject_id, *lent), decide
+
+
+def _units_named(entries: Mapping[str, Any]) -> Iterator[str]:
+    yield entries.get("unit", "")
+    yield from (authority.unit for authority in entries.get("authorities", ()))
 
 
 def schedule_of(known: Body, days: Calendar) -> Schedule:

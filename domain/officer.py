@@ -5,7 +5,7 @@ Who may act is asked for the day on which the act takes effect, not for today.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -201,6 +201,29 @@ PRINCIPAL_MUST_HOLD_THE_OFFICE = Rule(
     cite("pp-61-2010", "12"),
     field="principal",
 )
+SETTINGS_BELONG_TO_THE_ADMIN = Rule(
+    "settings-belong-to-the-admin",
+    "Pengaturan register dicatat oleh Admin badan publik, bukan oleh pejabat yang memutus butir.",
+    cite("uu-14-2008", "7", "3"),
+)
+ADMIN_MUST_NOT_APPOINT_HIMSELF = Rule(
+    "admin-must-not-appoint-himself",
+    "Jabatan diberikan oleh pimpinan badan publik; Admin tidak dapat memberi, meminjamkan, atau "
+    "mengakhiri jabatan bagi dirinya sendiri.",
+    cite("pp-61-2010", "12", "2"),
+)
+AN_ENDED_OFFICE_MUST_BE_ON_RECORD = Rule(
+    "an-ended-office-must-be-on-record",
+    "Jabatan dengan nomor keputusan ini tidak tercatat pada pejabat tersebut.",
+    cite("pp-61-2010", "12"),
+    field="held",
+)
+ENDING_MUST_NOT_LENGTHEN_AN_OFFICE = Rule(
+    "ending-must-not-lengthen-an-office",
+    "Mengakhiri jabatan tidak dapat memperpanjangnya; perpanjangan memerlukan keputusan baru.",
+    cite("pp-61-2010", "12", "2"),
+    field="last_on",
+)
 
 
 def authority(officer: Officer, role: str, *, on: date, unit: str = "") -> Authority:
@@ -227,10 +250,10 @@ def rules_against_granting(officer: Officer, authority: Authority) -> Iterator[R
 
 
 def rules_against_acting_for(
-    principal: Officer, authority: Authority, *, officer_id: str
+    principal: Officer, authority: Authority, *, subject_id: UUID
 ) -> Iterator[Rule]:
     """Who is away (Plh) holds his office all the while; who left it vacant (Plt) held it before."""
-    if authority.principal == officer_id:
+    if id_of(authority.principal) == subject_id:
         yield PRINCIPAL_MUST_BE_ANOTHER_PERSON
     own = [
         a
@@ -246,6 +269,12 @@ def rules_against_acting_for(
         yield PRINCIPAL_MUST_HOLD_THE_OFFICE.about(
             detail=f"{authority.principal}, {authority.role}"
         )
+
+
+def rules_against_arranging(decision: str, subject_id: UUID, *, stamp: Stamp) -> Iterator[Rule]:
+    """What he holds himself is for somebody else to arrange, so that one Admin always remains."""
+    if decision != "appoint" and id_of(stamp.by) == subject_id:
+        yield ADMIN_MUST_NOT_APPOINT_HIMSELF
 
 
 # What may be done
@@ -269,7 +298,7 @@ def grant(officer: Officer, *, authority: Authority) -> list[Fact]:
 
 
 def delegate(
-    officer: Officer, *, authority: Authority, officer_id: str, principal: Officer
+    officer: Officer, *, authority: Authority, subject_id: UUID, principal: Officer
 ) -> list[Fact]:
     """Let him act for *principal*, of whom is known what he holds."""
     if authority in officer.authorities:
@@ -277,16 +306,38 @@ def delegate(
     uphold(
         [
             *rules_against_granting(officer, authority),
-            *rules_against_acting_for(principal, authority, officer_id=officer_id),
+            *rules_against_acting_for(principal, authority, subject_id=subject_id),
         ]
     )
     return grant(officer, authority=authority)
+
+
+def assign(
+    officer: Officer,
+    *,
+    authorities: Sequence[Authority],
+    subject_id: UUID,
+    principals: Mapping[UUID, Officer],
+) -> list[Fact]:
+    """Give him these offices, his own or another's: all of them, or none."""
+    facts: list[Fact] = []
+    for authority in authorities:
+        if authority.acting:
+            principal = principals[id_of(authority.principal)]
+            new = delegate(officer, authority=authority, subject_id=subject_id, principal=principal)
+        else:
+            new = grant(officer, authority=authority)
+        facts += new
+        if new:
+            officer = replace(officer, authorities=(*officer.authorities, authority))
+    return facts
 
 
 def end(officer: Officer, *, authority: Authority, last_on: date, stamp: Stamp) -> list[Fact]:
     """End an office or a delegation with its last day."""
     if authority not in officer.authorities or authority.until == last_on:
         return []
+    uphold(rules_against_ending(authority, last_on))
     if authority.acting:
         return [DelegationEnded(decree_no=authority.decree_no, last_on=last_on)]
     return [
@@ -297,3 +348,23 @@ def end(officer: Officer, *, authority: Authority, last_on: date, stamp: Stamp) 
             last_on=last_on,
         )
     ]
+
+
+def rules_against_ending(authority: Authority, last_on: date) -> Iterator[Rule]:
+    if last_on < authority.since:
+        yield AUTHORITY_MUST_NOT_END_BEFORE_IT_BEGINS.about("last_on")
+    if authority.until and last_on > authority.until:
+        yield ENDING_MUST_NOT_LENGTHEN_AN_OFFICE.about(detail=authority.until.isoformat())
+
+
+def end_named(
+    officer: Officer, *, role: str, unit: str, decree_no: str, last_on: date, stamp: Stamp
+) -> list[Fact]:
+    """End what he holds by a decree, named as the decree names it."""
+    held = [
+        a for a in officer.authorities if (a.role, a.unit, a.decree_no) == (role, unit, decree_no)
+    ]
+    if not held:
+        uphold([AN_ENDED_OFFICE_MUST_BE_ON_RECORD.about(detail=decree_no)])
+    facts = [f for a in held for f in end(officer, authority=a, last_on=last_on, stamp=stamp)]
+    return list(dict.fromkeys(facts))

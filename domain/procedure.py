@@ -449,6 +449,62 @@ def missing_particulars(procedure: Procedure) -> tuple[Finding, ...]:
     )
 
 
+# Two papers side by side
+
+
+def whose(sop: Sop, decision: str) -> frozenset[str]:
+    """The offices a decision belongs to: by the paper, or by law where it is silent."""
+    own, statutory = sop
+    law = act_of(statutory, decision)
+    act = act_of(own, decision) or law
+    return frozenset({*(act.actors if act else ()), *(law.by_right if law else ())})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a decision stands in a paper; a step of None: the paper is silent, the law says who."""
+
+    step: int | None
+    activity: str
+    actors: frozenset[str]
+    time: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    decision: str
+    before: Place
+    after: Place
+
+    @property
+    def changes_hands(self) -> bool:
+        return self.before.actors != self.after.actors
+
+
+def differences(before: Sop, after: Sop) -> tuple[Difference, ...]:
+    """What a new paper changes, decision by decision, in the order of the law's own steps."""
+    _, statutory = after
+    places = ((d, place(before, d), place(after, d)) for d in DECISIONS[statutory.subject])
+    return tuple(
+        Difference(decision=decision, before=was, after=now)
+        for decision, was, now in places
+        if was != now
+    )
+
+
+def place(sop: Sop, decision: str) -> Place:
+    own, _ = sop
+    step, act = step_of(own, decision), act_of(own, decision)
+    return Place(
+        step=step.no if step else None,
+        activity=step.activity if step else "",
+        actors=whose(sop, decision),
+        time=step.time.words if step else "",
+        optional=bool(act and act.optional),
+    )
+
+
 # How long the steps took
 
 

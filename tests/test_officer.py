@@ -95,7 +95,7 @@ def test_only_an_office_that_is_held_can_be_lent(
 ) -> None:
     """A Plh stands in for who is away; a Plt keeps an office that its holder has left."""
     decided = of_officer().when(
-        officer.delegate, authority=lent, officer_id="made", principal=holding(*held)
+        officer.delegate, authority=lent, subject_id=officer.id_of("made"), principal=holding(*held)
     )
 
     if may:
@@ -135,12 +135,17 @@ RULES: list[Row] = [
     (
         officer.PRINCIPAL_MUST_BE_ANOTHER_PERSON,
         of_officer().when(
-            officer.delegate, authority=PLH, officer_id="sri", principal=holding(PPID)
+            officer.delegate,
+            authority=PLH,
+            subject_id=officer.id_of("sri"),
+            principal=holding(PPID),
         ),
     ),
     (
         officer.PRINCIPAL_MUST_HOLD_THE_OFFICE,
-        of_officer().when(officer.delegate, authority=PLH, officer_id="made", principal=holding()),
+        of_officer().when(
+            officer.delegate, authority=PLH, subject_id=officer.id_of("made"), principal=holding()
+        ),
     ),
     (
         body.UNIT_MUST_BELONG_TO_THE_BODY,
