@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -220,3 +222,13 @@ def test_every_file_and_command_a_paper_names_is_there(paper: Path) -> None:
 def test_papers_cite_each_other_and_the_code_cites_papers() -> None:
     for name in set(re.findall(r"\bdocs/[\w/-]+\.md\b", code())):
         assert (ROOT / name).is_file(), name
+
+
+def test_nothing_vendored_was_changed_by_hand() -> None:
+    folder = ROOT / "web" / "static" / "vendor"
+    told = json.loads((folder / "VENDOR.json").read_text(encoding="utf-8"))
+
+    assert set(told) == {file.name for file in folder.iterdir()} - {"VENDOR.json"}
+    for name, entry in told.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"], name
+        assert entry["licence"]

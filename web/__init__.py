@@ -1,7 +1,8 @@
 """What the law allows, over HTTP: pages for officers, an API, and what the public may read.
 
 Routes translate; they decide nothing. Read `entries` (what each act asks for), `acting` and
-`api` (the two ways of asking), `item_page` (one item), `public`; `office` says who is acting.
+`api` (the two ways of asking), `item_page` (one item), `public`; `office` says who acts;
+`language`, `words` and `navigation` are how it speaks, `forms` and `fields` how it listens.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,12 +24,15 @@ from web import (
     api,
     decree_pages,
     item_page,
+    language,
+    navigation,
     pages,
     pledge_pages,
     problems,
     public,
     security,
     sign_in,
+    theme,
     words,
 )
 from web.office import World
@@ -73,9 +78,12 @@ def create_app(
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
+        BRAND="sidik",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     World(registers, accounts, clock).install(app)
+    language.install(app)
+    theme.install(app)
     app.session_interface = Sessions(accounts, secure=secure)
     csrf = CSRFProtect(app)
     documented = api.SidikApi(app)
@@ -104,6 +112,8 @@ def _install_words(app: Flask) -> None:
 
     app.jinja_env.filters.update(
         day=words.day,
+        short_day=words.short_day,
+        number=words.number,
         moment=lambda at: words.moment(at, *zone()),
         short_moment=lambda at: words.short_moment(at, *zone()),
         role=words.role,
@@ -113,7 +123,7 @@ def _install_words(app: Flask) -> None:
         standard=words.standard,
         fact_title=lambda tag: words.FACTS.get(tag, tag),
     )
-    app.jinja_env.globals.update(words=words, static=_static)
+    app.jinja_env.globals.update(words=words, static=_static, rail=navigation.rail)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
@@ -123,7 +133,16 @@ def _install_words(app: Flask) -> None:
             "body": g.seat.desk.body if "seat" in g else g.get("body"),
             "today": g.seat.desk.today if "seat" in g else g.get("today", date.min),
             "noted": "tercatat" in request.args,
+            "theme": g.get("theme", ""),
+            "brand": app.config["BRAND"],
+            "elsewise": _elsewise,
         }
+
+
+def _elsewise(**choice: str) -> str:
+    """This very page with another choice in its address, such as another language."""
+    kept = {name: request.args.getlist(name) for name in request.args if name != "tercatat"}
+    return f"{request.path}?{urlencode({**kept, **choice}, doseq=True)}"
 
 
 @lru_cache

@@ -15,6 +15,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from web.language import _
+
 YEAR_MIN, YEAR_MAX = 1945, 2200
 WORDS_MAX = 8_000
 LINE_MAX = 400
@@ -41,13 +43,31 @@ class Entries(Schema):
         unknown = "raise"
 
 
+class Length(validate.Length):
+    """Says what is wrong in the reader's language."""
+
+    def _format_error(self, value: Any, message: str) -> str:
+        return _(self.error or message).format(min=self.min, max=self.max)
+
+
+class Between(validate.Range):
+    def _format_error(self, value: Any, message: str) -> str:
+        return _("Harus antara {min} dan {max}.").format(min=self.min, max=self.max)
+
+
+class OneOf(validate.OneOf):
+    def _format_error(self, value: Any) -> str:
+        return _("Pilih salah satu: {choices}.").format(choices=", ".join(map(str, self.choices)))
+
+
 def _is_clean(text: str) -> None:
     if FORBIDDEN.search(text):
-        raise ValidationError("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
+        said = _("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
+        raise ValidationError(said)
 
 
-def _at_most(length: int) -> validate.Length:
-    return validate.Length(max=length, error="Paling panjang {max} karakter.")
+def _at_most(length: int) -> Length:
+    return Length(max=length, error="Paling panjang {max} karakter.")
 
 
 def _metadata(label: str, hint: str, **more: Any) -> dict[str, Any]:
@@ -72,7 +92,7 @@ class Text(fields.String):
         longest = WORDS_MAX if long else LINE_MAX
         checks: list[Any] = [_is_clean, _at_most(longest)]
         if least:
-            checks.append(validate.Length(min=least, error="Wajib diisi."))
+            checks.append(Length(min=least, error="Wajib diisi."))
         metadata = _metadata(label, hint, fold=fold, long=long, longest=longest)
         super().__init__(validate=checks, metadata=metadata, **more)
 
@@ -99,7 +119,8 @@ class Day(fields.Date):
         day = super()._deserialize(value, attr, data, **kwargs)
         assert isinstance(day, date)
         if not YEAR_MIN <= day.year <= YEAR_MAX:
-            raise ValidationError(f"Tahun harus antara {YEAR_MIN} dan {YEAR_MAX}.")
+            said = _("Tahun harus antara %(least)s dan %(most)s.", least=YEAR_MIN, most=YEAR_MAX)
+            raise ValidationError(said)
         return day
 
 
@@ -115,8 +136,11 @@ class Whole(fields.Integer):
     def __init__(
         self, label: str, *, least: int, most: int, hint: str = "", fold: str = "", **more: Any
     ) -> None:
-        between = validate.Range(min=least, max=most, error=f"Harus antara {least} dan {most}.")
-        super().__init__(validate=[between], metadata=_metadata(label, hint, fold=fold), **more)
+        super().__init__(
+            validate=[Between(min=least, max=most)],
+            metadata=_metadata(label, hint, fold=fold),
+            **more,
+        )
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool) or not (
@@ -157,8 +181,7 @@ class Choice(fields.String):
         options = {str(value): words for value, words in options.items()}
         checks: list[Any] = [_is_clean, _at_most(LINE_MAX)]
         if options:  # else only the domain knows which there are, as with units
-            said = "Pilih salah satu: " + ", ".join(options) + "."
-            checks = [validate.OneOf(list(options), error=said)]
+            checks = [OneOf(list(options))]
         metadata = _metadata(label, hint, fold=fold, options=options)
         super().__init__(validate=checks, metadata=metadata, **more)
 
@@ -186,7 +209,7 @@ class Rows(fields.List[Any]):
     ) -> None:
         super().__init__(
             Group(schema, label),
-            validate=[validate.Length(max=50, error="Paling banyak {max} baris.")],
+            validate=[Length(max=50, error="Paling banyak {max} baris.")],
             metadata=_metadata(label, hint, rows=rows),
             **more,
         )
@@ -200,7 +223,7 @@ class Lines(fields.List[Any]):
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
             Text(label, least=1),
-            validate=[validate.Length(max=100, error="Paling banyak {max} baris.")],
+            validate=[Length(max=100, error="Paling banyak {max} baris.")],
             metadata=_metadata(label, hint, long=True),
             **more,
         )
@@ -216,7 +239,7 @@ class Several(fields.List[Any]):
     ) -> None:
         super().__init__(
             inner,
-            validate=[validate.Length(max=5_000, error="Paling banyak {max} butir.")],
+            validate=[Length(max=5_000, error="Paling banyak {max} butir.")],
             metadata=_metadata(label, hint, options=dict(options)),
             **more,
         )

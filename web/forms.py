@@ -21,6 +21,7 @@ from domain.ground import Ground
 from domain.rule import Citation, Finding, Rule
 from web import words
 from web.fields import Choice, Day, Flag, Group, Identifier, Lines, Rows, Several, Whole
+from web.language import _
 
 Typed = MultiDict[str, str]
 LATER_ROW = re.compile(r"\.[1-9]\d*\Z", re.ASCII)
@@ -240,8 +241,8 @@ class _View:
         ]
 
     def part(self, asked: Any, name: str) -> Entry | Section:
-        said, hint = asked.metadata["label"], asked.metadata.get("hint", "")
-        errors = self.complaints.errors.get(name, [])
+        said, hint = _(asked.metadata["label"]), _(asked.metadata.get("hint", ""))
+        errors = [_(error) for error in self.complaints.errors.get(name, [])]
         match asked:
             case Group():
                 rules = self.complaints.rules_about(name)
@@ -253,7 +254,7 @@ class _View:
                         f"{said} {n + 1}",
                         "",
                         self.parts(schema, f"{name}.{n}."),
-                        fold=f"Tambah {said.lower()} lain" if n else "",
+                        fold=_("Tambah %(what)s lain", what=said.lower()) if n else "",
                     )
                     for n in range(_rows(asked, self.typed))
                 ]
@@ -270,12 +271,12 @@ class _View:
             values=self._values(asked, name),
             errors=errors or self._inside(asked, name),
             rules=self.complaints.rules_about(name),
-            fold=asked.metadata.get("fold", ""),
+            fold=_(asked.metadata.get("fold", "")),
         )
 
     def _options(self, asked: Any, name: str) -> Mapping[str, str]:
         """What there is to choose from; what is chosen already stays and comes first."""
-        options: Mapping[str, str] = self.options.get(name) or asked.metadata.get("options", {})
+        options = self.options.get(name) or _each(asked.metadata.get("options", {}))
         if not isinstance(asked, Several):
             return options
         ticked = {box: words.ground(box) for box in self.typed.getlist(name) if GROUND.match(box)}
@@ -299,7 +300,11 @@ class _View:
         if not isinstance(asked, Several | Lines):
             return []
         within = (m for at, m in self.complaints.errors.items() if at.startswith(f"{name}."))
-        return list(dict.fromkeys(message for messages in within for message in messages))
+        return list(dict.fromkeys(_(message) for messages in within for message in messages))
+
+
+def _each(options: Mapping[str, str]) -> Mapping[str, str]:
+    return {value: _(called) for value, called in options.items()}
 
 
 def _widget(asked: Any) -> str:
@@ -328,7 +333,7 @@ def unfilled(schema: Schema, typed: Typed, prefix: str = "") -> dict[str, list[s
         if isinstance(asked, Group) and not asked.allow_none:
             found |= unfilled(asked.schema, typed, f"{prefix}{name}.")
         elif asked.required and _widget(asked) in ("text", "long") and not typed.get(prefix + name):
-            found[prefix + name] = ["Belum diisi."]
+            found[prefix + name] = [_("Belum diisi.")]
     return found
 
 
@@ -348,7 +353,7 @@ def reasons(rules: Iterable[Rule], parts: Iterable[Entry | Section]) -> list[Rea
     entries = list(each_entry(parts))
     for rule in rules:
         about = {entry.name: entry for entry in entries if rule in entry.rules}
-        found.setdefault((rule.text, rule.detail, str(rule.basis)), {}).update(about)
+        found.setdefault((_(rule.text), rule.detail, str(rule.basis)), {}).update(about)
     return [Reason(*said, list(about.values())) for said, about in found.items()]
 
 

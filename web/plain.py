@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.history import TAGS, Recorded
 from domain.item import Closed, Item
 from domain.rule import Citation, Rule
+from web.language import _
 
 OF_THE_ITEM = (
     "status",
@@ -100,7 +101,7 @@ def without_closed(content: Any) -> Any:
 def rule(one: Rule) -> dict[str, str]:
     return {
         "code": one.code,
-        "text": one.text,
+        "text": _(one.text),
         "basis": str(one.basis),
         "field": one.field,
         "detail": one.detail,

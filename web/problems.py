@@ -23,6 +23,7 @@ from domain.history import Contended, OutcomeUnknown, Stale, Unrecorded
 from domain.rule import Refused, Rule
 from web.acts import ReadOnly
 from web.forms import flattened
+from web.language import _
 from web.once import KeyOfAnother, StillAtWork
 from web.plain import rule as plain_rule
 
@@ -85,7 +86,11 @@ def explained(error: Exception) -> Problem:
         case ValidationError(messages=messages):
             return Problem(422, more={"errors": pointers(messages)})
         case Stale(expected=expected, actual=actual):
-            detail = f"Anda melihat versi {expected}; sekarang versi {actual}. Muat ulang dahulu."
+            detail = _(
+                "Anda melihat versi %(seen)s; sekarang versi %(now)s. Muat ulang dahulu.",
+                seen=expected,
+                now=actual,
+            )
             return Problem(412, detail=detail, headers={"ETag": f'"{actual}"'})
         case Unrecorded():
             return Problem(404, detail="Tidak ada yang tercatat di bawah nomor ini.")
@@ -182,9 +187,13 @@ def _without_values(error: BaseException) -> Any:
 
 
 def as_json(found: Problem) -> Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": found.title, "status": found.status}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _(found.title),
+        "status": found.status,
+    }
     if found.detail:
-        body["detail"] = found.detail
+        body["detail"] = _(found.detail)
     if found.rules:
         body["rules"] = [plain_rule(rule) for rule in found.rules]
     response = jsonify({**body, **found.more})
@@ -197,7 +206,7 @@ def as_page(found: Problem) -> Response:
     html = render_template(
         "error.html",
         problem=found,
-        advice=found.detail or ADVICE.get(found.status, ""),
+        advice=_(found.detail or ADVICE.get(found.status, "")),
         seated=g.get("seat"),
     )
     return Response(html, found.status)

@@ -5,7 +5,7 @@ The web knows these shapes only; what fills them is put together in `sidik.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
@@ -152,13 +152,78 @@ class Attempt(Protocol):
 
 
 class Bearer(Protocol):
-    """For whom a token speaks, and in which office."""
+    """For whom a token speaks, in which office, and what it was issued for."""
 
     @property
     def account(self) -> Account: ...
 
     @property
     def role(self) -> str: ...
+
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+class Proof(Protocol):
+    """What came of a code or password given again."""
+
+    @property
+    def right(self) -> bool: ...
+
+    @property
+    def used(self) -> bool: ...
+
+    @property
+    def wait_seconds(self) -> int: ...
+
+
+class Passkey(Protocol):
+    @property
+    def id(self) -> bytes: ...
+
+    @property
+    def login(self) -> str: ...
+
+    @property
+    def rp_id(self) -> str: ...
+
+    @property
+    def public_key(self) -> bytes: ...
+
+    @property
+    def sign_count(self) -> int: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class Factors(Protocol):
+    """What an account can be proved by, beside its password."""
+
+    @property
+    def codes_since(self) -> datetime | None: ...
+
+    @property
+    def passkeys(self) -> Sequence[Passkey]: ...
+
+    @property
+    def recovery_left(self) -> int: ...
+
+    @property
+    def any(self) -> bool: ...
+
+
+class Link(Protocol):
+    """What a one-time link opens: its *state* is "open", "used" or "expired"."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
 
 
 class Remembered(Protocol):
@@ -175,21 +240,132 @@ class Remembered(Protocol):
 
 
 class Accounts(Protocol):
-    """Accounts, sessions, tokens and remembered answers, as `adapters.accounts` keeps them."""
+    """Accounts and all that belongs to them, as `adapters.accounts` keeps it."""
 
     def find(self, login: str) -> Account | None: ...
 
+    def invite(self, login: str, *, officer_id: str, body: str, email: str = "") -> None: ...
+
+    def set_password(self, login: str, password: str, at: datetime, *, but: str = "") -> None: ...
+
+    def set_email(self, login: str, email: str) -> None: ...
+
+    def email(self, login: str) -> str: ...
+
+    def disable(self, login: str, at: datetime) -> None: ...
+
+    def enable(self, login: str) -> None: ...
+
+    def kept(self, body: str, at: datetime) -> Sequence[Any]: ...
+
+    # Signing in, and proving oneself again
+
     def sign_in(self, login: str, password: str, *, address: str, at: datetime) -> Attempt: ...
+
+    def prove(self, login: str, given: str, *, at: datetime) -> Proof: ...
+
+    def recover(self, login: str, code: str, *, address: str, at: datetime) -> Proof: ...
+
+    def too_many_asks(self, address: str, at: datetime) -> int: ...
+
+    # Sessions
 
     def load_session(self, session_id: str, at: datetime) -> Mapping[str, Any] | None: ...
 
     def save_session(
-        self, session_id: str, data: Mapping[str, Any], login: str | None, at: datetime
+        self,
+        session_id: str,
+        data: Mapping[str, Any],
+        login: str | None,
+        at: datetime,
+        *,
+        continues: str = "",
+        address: str = "",
+        agent: str = "",
     ) -> None: ...
 
-    def end_session(self, session_id: str) -> None: ...
+    def end_session(self, session_id: str, at: datetime) -> None: ...
+
+    def sessions(self, login: str, at: datetime) -> Sequence[Any]: ...
+
+    def revoke_session(self, login: str, key: str, at: datetime) -> bool: ...
+
+    def sign_out_everywhere(self, login: str, at: datetime, *, but: str = "") -> None: ...
+
+    def writer(self, session_id: str) -> str: ...
+
+    # Second factors
+
+    def factors(self, login: str) -> Factors: ...
+
+    def drop_factors(self, login: str) -> None: ...
+
+    def begin_codes(self, login: str, at: datetime) -> str: ...
+
+    def confirm_codes(self, login: str, code: str, at: datetime) -> str: ...
+
+    def drop_codes(self, login: str) -> None: ...
+
+    def new_recovery_codes(self, login: str) -> Sequence[str]: ...
+
+    def handle(self, login: str) -> bytes: ...
+
+    def add_passkey(
+        self,
+        login: str,
+        passkey_id: bytes,
+        *,
+        rp_id: str,
+        public_key: bytes,
+        sign_count: int,
+        label: str,
+        at: datetime,
+    ) -> None: ...
+
+    def passkey(self, passkey_id: bytes) -> Passkey | None: ...
+
+    def passkey_used(self, passkey: Any, sign_count: int, at: datetime) -> bool: ...
+
+    def drop_passkey(self, login: str, passkey_id: bytes) -> bool: ...
+
+    # Links handed over, and identities elsewhere
+
+    def make_link(self, login: str, purpose: str, *, by: str, at: datetime) -> str: ...
+
+    def ask_for_link(self, login: str, at: datetime) -> tuple[str, str] | None: ...
+
+    def link(self, link: str, at: datetime) -> Link | None: ...
+
+    def take_link(self, link: str, at: datetime) -> bool: ...
+
+    def link_identity(self, login: str, issuer: str, subject: str, at: datetime) -> None: ...
+
+    def identified(self, issuer: str, subject: str, at: datetime) -> Account | None: ...
+
+    def identities(self, login: str) -> Sequence[Any]: ...
+
+    def unlink_identity(self, login: str, issuer: str, subject: str) -> None: ...
+
+    # Tokens
+
+    def issue_token(
+        self,
+        login: str,
+        *,
+        role: str,
+        label: str,
+        expires_at: datetime,
+        at: datetime,
+        scopes: Iterable[str] = ...,
+    ) -> str: ...
+
+    def tokens(self, login: str) -> Sequence[Any]: ...
+
+    def revoke_token(self, login: str, token_id: UUID, at: datetime) -> bool: ...
 
     def bearer(self, token: str, at: datetime) -> Bearer | None: ...
+
+    # Answers to requests that may be sent twice
 
     def begin(
         self, body: str, officer_id: str, key: str, request: bytes, at: datetime
@@ -198,3 +374,9 @@ class Accounts(Protocol):
     def finish(self, body: str, officer_id: str, key: str, response: Mapping[str, Any]) -> None: ...
 
     def give_up(self, body: str, officer_id: str, key: str) -> None: ...
+
+
+class Mail(Protocol):
+    """Takes a mail and sends it later."""
+
+    def send(self, to: str, subject: str, text: str) -> Any: ...

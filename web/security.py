@@ -38,7 +38,8 @@ def install(app: Flask, *, secure: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
         if request.path.startswith("/static/"):
             forever = f"public, max-age={A_YEAR}, immutable"
-            response.headers["Cache-Control"] = forever if "v" in request.args else "no-cache"
+            is_one_version = "v" in request.args or request.path.endswith(".woff2")
+            response.headers["Cache-Control"] = forever if is_one_version else "no-cache"
         elif request.path.startswith("/publik/") and response.status_code == 200:
             response.headers.setdefault("Cache-Control", "public, max-age=60")
         else:

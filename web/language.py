@@ -1,0 +1,113 @@
+"""In which language a page is read: Indonesian, the language of the law, or English.
+
+What people read is written in Indonesian where it is said, wrapped in `_`; `locale/en.po` has the
+English. Texts of law, citations, names and titles are data and stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, Response, g, has_request_context, request
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+DEFAULT = "id"
+COOKIE = ASKED = "bahasa"
+FOLDER = Path(__file__).parent / "locale"
+A_YEAR = 31_536_000
+
+
+def language() -> str:
+    """The reader's language; Indonesian where nobody is reading."""
+    return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
+
+
+def _(message: str, /, **values: Any) -> str:
+    """*message* in the reader's language, with ``%(name)s`` filled in."""
+    said = _catalogue(language()).gettext(message) if message else message
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    said = _catalogue(language()).ngettext(one, many, number)
+    return said % {"num": number, **values}
+
+
+class Words(dict[Any, str]):
+    """What things are called, in the reader's language: translated on reading."""
+
+    def __getitem__(self, key: Any) -> str:
+        return _(super().__getitem__(key))
+
+    def get(self, key: Any, default: str = "") -> str:  # type: ignore[override]
+        found = super().get(key)
+        return default if found is None else _(found)
+
+    def items(self) -> Any:
+        return [(key, self[key]) for key in self]
+
+    def values(self) -> Any:
+        return [self[key] for key in self]
+
+    def said(self) -> Iterator[str]:
+        """As written here, for whoever translates."""
+        return iter(super().values())
+
+
+@lru_cache
+def _catalogue(code: str) -> NullTranslations:
+    file = FOLDER / f"{code}.po"
+    if not file.exists():
+        return NullTranslations()
+    written = BytesIO()
+    with file.open("rb") as lines:
+        write_mo(written, read_po(lines, locale=code))
+    written.seek(0)
+    return GNUTranslations(written)
+
+
+# Choosing
+
+
+def install(app: Flask) -> None:
+    """Read the choice before anything else, and teach it to templates."""
+    app.before_request(_choose)
+    app.after_request(_remember)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _(message),
+        lambda one, many, n: _catalogue(language()).ngettext(one, many, n),
+        newstyle=True,
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language)
+
+
+def _choose() -> None:
+    if request.path.startswith("/api/"):
+        g.language = request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    else:
+        wanted = request.args.get(ASKED) or ("" if is_public() else request.cookies.get(COOKIE))
+        g.language = wanted if wanted in LANGUAGES else DEFAULT
+
+
+def _remember(response: Response) -> Response:
+    response.headers.setdefault("Content-Language", language())
+    wanted = request.args.get(ASKED)
+    if wanted in LANGUAGES and not is_public() and request.cookies.get(COOKIE) != wanted:
+        response.set_cookie(
+            COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def is_public() -> bool:
+    """Public pages look at no cookie, so that a cache may keep them: the address says it all."""
+    return request.path.startswith("/publik/")
