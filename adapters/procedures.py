@@ -64,18 +64,18 @@ _ACT = {
 _WORDS = {ours: theirs for table in (_PAPER, _STEP, _ACT) for theirs, ours in table.items()}
 
 
-class UnreadableProcedure(Exception):
+class UnreadableProcedure(ValueError):
     """One sentence: which file, which key, what is wrong with it."""
 
-    def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"SOP {file.name} tidak dapat dibaca: {reason.rstrip('.')}.")
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"SOP {name} tidak dapat dibaca: {reason.rstrip('.')}.")
 
 
 def load_procedures(folder: Path | None = None) -> dict[str, Procedure]:
     """Every SOP of a folder by its key, which is the name of its file."""
     folder = folder or FOLDER
     if not folder.is_dir():
-        raise UnreadableProcedure(folder, "folder SOP tidak ada")
+        raise UnreadableProcedure(folder.name, "folder SOP tidak ada")
     files = [file for file in sorted(folder.glob("*.toml")) if not file.stem.startswith(STATUTORY)]
     return {file.stem: read(file) for file in files}
 
@@ -89,23 +89,33 @@ def statutory(subject: str) -> Procedure:
 def read(file: Path) -> Procedure:
     """One SOP; whatever keeps it from being run as written is said before it is used."""
     try:
-        paper = tomllib.loads(file.read_text(encoding="utf-8"))
-        procedure = msgspec.convert({"key": file.stem, **_paper(paper)}, Procedure)
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
-        raise UnreadableProcedure(file, error.strerror or "berkas tidak dapat dibuka") from error
+        reason = error.strerror or "berkas tidak dapat dibuka"
+        raise UnreadableProcedure(file.name, reason) from error
     except UnicodeDecodeError as error:
-        raise UnreadableProcedure(file, "berkas bukan teks UTF-8") from error
+        raise UnreadableProcedure(file.name, "berkas bukan teks UTF-8") from error
+    return read_text(file.stem, text, name=file.name)
+
+
+def read_text(key: str, text: str, *, name: str = "") -> Procedure:
+    """The same from what was pasted; *key* is how history will know this SOP."""
+    name = name or key
+    try:
+        procedure = msgspec.convert({"key": key, **_paper(tomllib.loads(text))}, Procedure)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableProcedure(file, f"bukan TOML yang benar, {error}") from error
+        raise UnreadableProcedure(name, f"bukan TOML yang benar, {error}") from error
     except msgspec.ValidationError as error:
-        raise UnreadableProcedure(file, _in_words(str(error))) from error
+        raise UnreadableProcedure(name, _in_words(str(error))) from error
+    except RecursionError as error:
+        raise UnreadableProcedure(name, "isinya bersarang terlalu dalam") from error
     except ValueError as error:
-        raise UnreadableProcedure(file, str(error)) from error
+        raise UnreadableProcedure(name, str(error)) from error
     flaws = list(contradictions(procedure))
-    if not file.stem.startswith(STATUTORY) and not procedure.body_name:
+    if not key.startswith(STATUTORY) and not procedure.body_name:
         flaws.append("badan_publik tidak diisi")
     if flaws:
-        raise UnreadableProcedure(file, "; ".join(flaws))
+        raise UnreadableProcedure(name, "; ".join(flaws))
     return procedure
 
 

@@ -26,7 +26,7 @@ from adapters.trouble import in_plain_words
 from adapters.views import Views
 from domain import body, calendar, law, officer
 from domain.body import Body, Established
-from domain.calendar import Calendar, Schedule, local_date
+from domain.calendar import Calendar, Schedule, YearSeeded, local_date
 from domain.desk import Desk, schedule_of, settle
 from domain.history import Ledger, Receipt, Stamp
 from domain.law import LawRegister
@@ -60,6 +60,18 @@ class Register:
     def today(self, at: datetime) -> date:
         """Which day it is where the body works."""
         return local_date(at, self.body.zone)
+
+    def seed_of(self, year: int) -> YearSeeded:
+        """The days off of a year as the installed library has them."""
+        return year_as_known(year)
+
+    def papers(self) -> Mapping[str, Procedure]:
+        """The SOPs that come as files, by key."""
+        return load_procedures()
+
+    def read_paper(self, key: str, text: str) -> Procedure:
+        """An SOP from its text; raises a `ValueError` of one sentence."""
+        return read_text(key, text)
 
     def find_item(self, words: str) -> UUID:
         """The item with this id, or the only one whose id begins so."""

@@ -43,19 +43,31 @@ def seed_missing(
     A year already seeded stays as it is, even where a newer library differs: `compare` says
     so, and a decree settles it.
     """
-    missing = {year: days_off(year) for year in years if year not in calendar.seeds}
+    missing = (year_as_known(year) for year in years if year not in calendar.seeds)
     facts = (
         seed_year(
             calendar,
-            year=year,
-            days=days,
-            source=SOURCE,
-            digest=digest(days),
-            provisional=year > LAST_YEAR_COMPARED,
+            year=known.year,
+            days=known.days,
+            source=known.source,
+            digest=known.digest,
+            provisional=known.provisional,
         )
-        for year, days in missing.items()
+        for known in missing
     )
     return [fact for fact in chain.from_iterable(facts) if isinstance(fact, YearSeeded)]
+
+
+def year_as_known(year: int) -> YearSeeded:
+    """What the library says of one year."""
+    days = days_off(year)
+    return YearSeeded(
+        year=year,
+        days=days,
+        source=SOURCE,
+        digest=digest(days),
+        provisional=year > LAST_YEAR_COMPARED,
+    )
 
 
 def compare(calendar: Calendar, year: int) -> dict[date, tuple[str, str]]:

@@ -427,6 +427,41 @@ class Views:
         """Deadlines that were counted over one of these days."""
         return self._ask(DUE, "touching", {"days": list(days)})
 
+    def notice_spans(self, days: Iterable[date] | None = None) -> Answer:
+        """How many notices were counted over which days; over one of *days*, where given."""
+        filters = ["true"]
+        if days is not None:
+            filters = [
+                "EXISTS (SELECT FROM unnest(%(days)s::date[]) AS day"
+                " WHERE day BETWEEN due_on AND window_to)"
+            ]
+        return self._ask(DUE, "spans", {"days": list(days or ())}, filters)
+
+    def notices_over(self, spans: Sequence[tuple[date, date]], limit: int = 50) -> Answer:
+        """The items whose notices were counted over these spans, the earliest first."""
+        values = {"from": [a for a, _ in spans], "to": [b for _, b in spans], "limit": limit}
+        return self._ask(DUE, "over", values)
+
+    def awaiting(self) -> Answer:
+        """How many subjects of each unit await each decision."""
+        return self._ask(WORKLIST, "awaiting", {})
+
+    def resting_on(
+        self,
+        law: str,
+        *,
+        since: date | None = None,
+        before: date | None = None,
+        limit: int = 50,
+    ) -> tuple[int, Answer]:
+        """How many tests, within these days, rest on an instrument, and the first of them."""
+        filters = ["basis.law = %(law)s"]
+        filters += ["basis.tested_on >= %(since)s"] if since else []
+        filters += ["basis.tested_on < %(before)s"] if before else []
+        values: Found = {"law": law, "since": since, "before": before, "limit": limit}
+        (counted,) = self._ask(LEGAL_BASIS, "resting_count", values, filters)
+        return counted["items"], self._ask(LEGAL_BASIS, "resting", values, filters)
+
     def decrees(self, *, stage: str | Sequence[str] | None = None, limit: int = 200) -> Answer:
         """Drafts first, then decrees, the latest first."""
         filters = ["true"] if stage is None else ["stage = ANY(%(stage)s)"]

@@ -28,3 +28,22 @@ SELECT id, kind, due_on, window_to, calendar_version
    AND EXISTS (SELECT FROM unnest(%(days)s::date[]) AS day
                 WHERE day BETWEEN due_on AND window_to)
  ORDER BY due_on, id, kind
+
+-- spans --
+-- How many notices were counted over which days.
+SELECT due_on, window_to, count(*) AS items
+  FROM {register}.due
+ WHERE kind = 'notice' AND {filters}
+ GROUP BY due_on, window_to
+ ORDER BY due_on, window_to
+
+-- over --
+-- The items whose notices were counted over these spans.
+SELECT due.id, dik.title, dik.unit, due.due_on, due.window_to
+  FROM {register}.due
+  JOIN unnest(%(from)s::date[], %(to)s::date[]) AS span (due_on, window_to)
+    USING (due_on, window_to)
+  JOIN {register}.dik ON dik.id = due.id
+ WHERE due.kind = 'notice'
+ ORDER BY due.due_on, dik.sort_key, due.id
+ LIMIT %(limit)s

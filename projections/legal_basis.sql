@@ -21,3 +21,18 @@ SELECT basis.id, dik.title, dik.unit, basis.law, basis.tested_on,
   JOIN {register}.dik ON dik.id = basis.id
  WHERE dik.status IN ('tested', 'approved', 'exempt') AND change.changed_on <= %(on)s
  ORDER BY change.changed_on, dik.sort_key, basis.id
+
+-- resting --
+-- Items that stay closed by a test that rests on an instrument, tested within these days.
+SELECT basis.id, dik.title, dik.unit, dik.status, basis.tested_on
+  FROM {register}.legal_basis AS basis
+  JOIN {register}.dik ON dik.id = basis.id
+ WHERE {filters} AND dik.status IN ('tested', 'approved', 'exempt')
+ ORDER BY dik.sort_key, basis.id
+ LIMIT %(limit)s
+
+-- resting_count --
+SELECT count(*) AS items
+  FROM {register}.legal_basis AS basis
+  JOIN {register}.dik ON dik.id = basis.id
+ WHERE {filters} AND dik.status IN ('tested', 'approved', 'exempt')

@@ -21,3 +21,9 @@ SELECT id, decision, kind, unit, title, since, due_on
  WHERE {filters}
  ORDER BY since, id, decision
  LIMIT %(limit)s
+
+-- awaiting --
+SELECT kind, decision, unit, count(*) AS tasks
+  FROM {register}.worklist
+ GROUP BY kind, decision, unit
+ ORDER BY kind, decision, unit
