@@ -19,9 +19,9 @@ from uuid import UUID
 from adapters.database import Database
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
-from adapters.procedures import load_procedures, statutory
+from adapters.procedures import load_procedures, read_text, statutory
 from adapters.readings import Readings
-from adapters.seed_calendar import seed_missing
+from adapters.seed_calendar import seed_missing, year_as_known
 from adapters.trouble import in_plain_words
 from adapters.views import Views
 from domain import body, calendar, law, officer
