@@ -1216,7 +1216,7 @@ def officer_password(call: Call, officer_id: str, login: str | None, body: str |
         if known is None:
             accounts.create(login, officer_id=officer_id, body=register.code, password=password)
         elif (known.officer_id, known.body) == (officer_id, register.code):
-            accounts.set_password(login, password)
+            accounts.set_password(login, password, utc_now())
         else:
             raise Stop(f"Nama masuk {login} milik pejabat lain.")
     call.answer({"login": login}, lambda: [f"Kata sandi {login} telah diganti."])

@@ -1,15 +1,15 @@
-"""Accounts, sessions, tokens and remembered answers, in the installation's own schema.
+"""Accounts: who may sign in, for whom, and how failing slows down.
 
-Secrets are never kept: of a password its argon2id hash, of a session id or a token the SHA-256.
-The time is always handed in.
+Of a password its argon2id hash is kept, of what is random its SHA-256. The time is always
+handed in. What else an account has stands in modules of its own: `account_sessions`,
+`second_factors`, `account_links`, `tokens`, and in `answers` what requests were answered.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,34 +18,25 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import errors
-from psycopg.types.json import Jsonb
 
-from adapters.database import INSTALLATION, Database
-from adapters.trouble import in_plain_words
+from adapters.account_links import LINKS_KEPT, Links
+from adapters.account_sessions import SESSION_KEPT, Sessions
+from adapters.answers import ANSWERS_KEPT, Answers
+from adapters.database import Database
+from adapters.installation import Account, AccountTrouble
+from adapters.second_factors import Checked, SecondFactors
+from adapters.tokens import Tokens
 
-TOKEN_PREFIX = "sidik_"  # lets scanners for leaked secrets find it
+__all__ = ["Account", "AccountTrouble", "PostgresAccounts"]
+
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 200
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,99}")
+EMAIL = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180})[A-Za-z0-9]")
+APP_CODE = re.compile(r"\d{6}", re.ASCII)
 FREE_FAILURES_PER_LOGIN = 4
 FREE_FAILURES_PER_ADDRESS = 20  # an office shares one address
 DELAY_SECONDS_MAX = 900
 FAILURES_FORGOTTEN_AFTER = timedelta(days=1)
-SESSION_IDLE = timedelta(hours=1)
-SESSION_LIFE = timedelta(hours=12)
-SESSION_SEEN_EVERY = timedelta(minutes=1)  # a sign of life is not written more often than this
-TOKEN_USED_EVERY = timedelta(minutes=1)
-ANSWERS_KEPT = timedelta(days=7)
-
-
-class AccountTrouble(Exception):
-    """Why an account cannot be made or changed: one sentence, in Indonesian."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    login: str
-    officer_id: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,25 +48,35 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bearer:
-    account: Account
-    role: str
+class Proof:
+    """What came of a code or password given again."""
+
+    right: bool = False
+    used: bool = False  # the code was right, once
+    wait_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """What is known of a request that was sent before."""
+class Kept:
+    """An account as its keeper sees it."""
 
-    same: bool  # the same was asked
-    begun_at: datetime
-    response: Mapping[str, Any] | None  # None: not known
+    login: str
+    officer_id: str
+    email: str
+    disabled: bool
+    taken_up: bool  # somebody has set a password, or can come in by another way
+    codes: bool
+    passkeys: int
+    identities: int
+    seen_at: datetime | None
+    invited_until: datetime | None
 
 
-class PostgresAccounts:
+class PostgresAccounts(Sessions, SecondFactors, Links, Tokens, Answers):
     """Safe to share between threads."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        super().__init__(database)
         self._hasher = PasswordHasher()
 
     @cached_property
@@ -83,15 +84,21 @@ class PostgresAccounts:
         """Checked for logins that do not exist, so that both answers take the same time."""
         return self._hasher.hash(secrets.token_urlsafe())
 
-    def _rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
-        with in_plain_words(), self.database.pool.connection() as connection:
-            cursor = connection.execute(query.replace("{s}", INSTALLATION).encode(), values)
-            return cursor.fetchall() if cursor.description else []
-
     # Accounts
 
     def create(self, login: str, *, officer_id: str, body: str, password: str) -> None:
         """Open an account; for one that exists the officer and the password are set anew."""
+        self._create(login, officer_id, body, self._hashed(password))
+
+    def invite(self, login: str, *, officer_id: str, body: str, email: str = "") -> None:
+        """Open an account that nobody can use until its invitation is taken up."""
+        if self._rows("SELECT 1 FROM {s}.account WHERE login = %(login)s", login=login):
+            raise AccountTrouble(f"Nama masuk {login} sudah dipakai.")
+        address = checked_email(email)
+        self._create(login, officer_id, body, None)
+        self.set_email(login, address)
+
+    def _create(self, login: str, officer_id: str, body: str, hashed: str | None) -> None:
         if not LOGIN.fullmatch(login):
             raise AccountTrouble(
                 f"Nama masuk {login!r} tidak sah: pakai huruf kecil, angka, titik, garis bawah, "
@@ -106,15 +113,18 @@ class PostgresAccounts:
                 login=login,
                 officer_id=officer_id,
                 body=body,
-                hash=self._hashed(password),
+                hash=hashed,
             )
         except errors.ForeignKeyViolation:
             raise AccountTrouble(f"Register {body} belum ada.") from None
         if (known := self.find(login)) is None or known.body != body:
             raise AccountTrouble(f"Nama masuk {login} sudah dipakai.")
 
-    def set_password(self, login: str, password: str) -> None:
-        """Give a new password; whoever is signed in with the old one is signed out."""
+    def set_password(self, login: str, password: str, at: datetime, *, but: str = "") -> None:
+        """Give a new password; whoever is signed in with the old one is signed out.
+
+        Save the session *but*, in which he himself has changed it.
+        """
         changed = self._rows(
             "UPDATE {s}.account SET password_hash = %(hash)s WHERE login = %(login)s"
             " RETURNING login",
@@ -123,12 +133,28 @@ class PostgresAccounts:
         )
         if not changed:
             raise AccountTrouble(f"Akun {login} tidak ada.")
-        self.sign_out_everywhere(login)
+        self.sign_out_everywhere(login, at, but=but)
 
-    def disable(self, login: str) -> None:
+    def set_email(self, login: str, email: str) -> None:
+        """Where links and notices go; it stands here and nowhere else."""
+        self._rows(
+            "UPDATE {s}.account SET email = nullif(%(email)s, '') WHERE login = %(login)s",
+            login=login,
+            email=checked_email(email),
+        )
+
+    def email(self, login: str) -> str:
+        query = "SELECT coalesce(email, '') FROM {s}.account WHERE login = %(login)s"
+        rows = self._rows(query, login=login)
+        return str(rows[0][0]) if rows else ""
+
+    def disable(self, login: str, at: datetime) -> None:
         """Close an account: its sessions end and its tokens no longer open anything."""
         self._rows("UPDATE {s}.account SET disabled = true WHERE login = %(login)s", login=login)
-        self.sign_out_everywhere(login)
+        self.sign_out_everywhere(login, at)
+
+    def enable(self, login: str) -> None:
+        self._rows("UPDATE {s}.account SET disabled = false WHERE login = %(login)s", login=login)
 
     def find(self, login: str) -> Account | None:
         rows = self._rows(
@@ -143,6 +169,39 @@ class PostgresAccounts:
         query = "SELECT DISTINCT officer_id FROM {s}.account WHERE body = %(body)s ORDER BY 1"
         return [officer_id for (officer_id,) in self._rows(query, body=body)]
 
+    def kept(self, body: str, at: datetime) -> list[Kept]:
+        """Every account of a body, closed ones last."""
+        rows = self._rows(
+            "SELECT login, officer_id, coalesce(email, ''), disabled,"
+            " password_hash IS NOT NULL OR EXISTS (SELECT FROM {s}.identity i"
+            "   WHERE i.login = account.login),"
+            " EXISTS (SELECT FROM {s}.totp t"
+            "   WHERE t.login = account.login AND confirmed_at IS NOT NULL),"
+            " (SELECT count(*) FROM {s}.passkey p WHERE p.login = account.login),"
+            " (SELECT count(*) FROM {s}.identity i WHERE i.login = account.login),"
+            " (SELECT max(seen_at) FROM {s}.session s WHERE s.login = account.login),"
+            " (SELECT max(expires_at) FROM {s}.account_link l WHERE l.login = account.login"
+            "   AND used_at IS NULL AND expires_at > %(at)s)"
+            " FROM {s}.account WHERE body = %(body)s ORDER BY disabled, login",
+            body=body,
+            at=at,
+        )
+        return [
+            Kept(
+                login=row[0],
+                officer_id=row[1],
+                email=row[2],
+                disabled=row[3],
+                taken_up=row[4],
+                codes=row[5],
+                passkeys=row[6],
+                identities=row[7],
+                seen_at=row[8],
+                invited_until=row[9],
+            )
+            for row in rows
+        ]
+
     def _hashed(self, password: str) -> str:
         if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
             raise AccountTrouble(
@@ -150,7 +209,7 @@ class PostgresAccounts:
             )
         return self._hasher.hash(password)
 
-    # Signing in
+    # Signing in, and proving oneself again
 
     def sign_in(self, login: str, password: str, *, address: str, at: datetime) -> Attempt:
         """Check a password. Who keeps failing waits longer and longer, right or wrong."""
@@ -160,23 +219,76 @@ class PostgresAccounts:
         }
         if wait := self._wait(keys, at):
             return Attempt(wait_seconds=wait)
+        account = self._with_password(login, password)
+        if account is None:
+            self._failed(keys, at)
+            return Attempt()
+        self._forgive(f"login:{login}")
+        return Attempt(account=account)
+
+    def prove(self, login: str, given: str, *, at: datetime) -> Proof:
+        """A code of an app or a recovery code; where no second factor is, the password."""
+        by_code = self.factors(login).any
+        key = f"proof:{login}"
+        if wait := self._wait({key: FREE_FAILURES_PER_LOGIN}, at):
+            return Proof(wait_seconds=wait)
+        if by_code:
+            checked = self._code(login, given, at)
+        else:
+            right = self._with_password(login, given) is not None
+            checked = Checked.RIGHT if right else Checked.WRONG
+        if checked is not Checked.RIGHT:
+            self._failed([key], at)
+            return Proof(used=checked is Checked.USED)
+        self._forgive(key)
+        return Proof(right=True)
+
+    def recover(self, login: str, code: str, *, address: str, at: datetime) -> Proof:
+        """A recovery code instead of a forgotten password."""
+        keys = {
+            f"login:{login[:200]}": FREE_FAILURES_PER_LOGIN,
+            f"address:{address}": FREE_FAILURES_PER_ADDRESS,
+        }
+        if wait := self._wait(keys, at):
+            return Proof(wait_seconds=wait)
+        right = (
+            self.find(login) is not None
+            and self._use_recovery_code(login, code, at) is Checked.RIGHT
+        )
+        if not right:
+            self._failed(keys, at)
+        return Proof(right=right)
+
+    def too_many_asks(self, address: str, at: datetime) -> int:
+        """Count one more request for a link from there; how long to wait where it is too many."""
+        key = f"ask:{address}"
+        if wait := self._wait({key: FREE_FAILURES_PER_ADDRESS}, at):
+            return wait
+        self._failed([key], at)
+        return 0
+
+    def _code(self, login: str, given: str, at: datetime) -> Checked:
+        code = "".join(given.split())
+        if APP_CODE.fullmatch(code):
+            return self._check_app_code(login, code, at)
+        return self._use_recovery_code(login, given, at)
+
+    def _with_password(self, login: str, password: str) -> Account | None:
         rows = self._rows(
             "SELECT login, officer_id, body, password_hash FROM {s}.account"
-            " WHERE login = %(login)s AND NOT disabled",
+            " WHERE login = %(login)s AND NOT disabled AND password_hash IS NOT NULL",
             login=login,
         )
         hashed = rows[0][3] if rows else self._nobody
         if not self._verified(hashed, password) or not rows:
-            self._failed(list(keys), at)
-            return Attempt()
-        self._rows("DELETE FROM {s}.sign_in_failure WHERE key = %(key)s", key=f"login:{login}")
+            return None
         if self._hasher.check_needs_rehash(hashed):
             self._rows(
                 "UPDATE {s}.account SET password_hash = %(hash)s WHERE login = %(login)s",
                 login=login,
                 hash=self._hasher.hash(password),
             )
-        return Attempt(account=Account(login=rows[0][0], officer_id=rows[0][1], body=rows[0][2]))
+        return Account(login=rows[0][0], officer_id=rows[0][1], body=rows[0][2])
 
     def _verified(self, hashed: str, password: str) -> bool:
         if len(password) > PASSWORD_LENGTH_MAX:
@@ -198,181 +310,35 @@ class PostgresAccounts:
         ]
         return max(0, *(int(-(-wait // 1)) for wait in waits)) if waits else 0
 
-    def _failed(self, keys: list[str], at: datetime) -> None:
+    def _failed(self, keys: Iterable[str], at: datetime) -> None:
         self._rows(
             "INSERT INTO {s}.sign_in_failure AS failure (key, count, last_at)"
             " SELECT key, 1, %(at)s FROM unnest(%(keys)s::text[]) AS key ORDER BY key"
             " ON CONFLICT (key) DO UPDATE SET last_at = %(at)s, count = least(30,"
             " CASE WHEN failure.last_at < %(at)s - %(forgotten)s THEN 1"
             " ELSE failure.count + 1 END)",
-            keys=keys,
+            keys=list(keys),
             at=at,
             forgotten=FAILURES_FORGOTTEN_AFTER,
         )
 
-    # Sessions
-
-    def load_session(self, session_id: str, at: datetime) -> Mapping[str, Any] | None:
-        """What is kept under this id, or None where it is unknown, idle too long, or too old."""
-        rows = self._rows(
-            "SELECT session.data, seen_at FROM {s}.session LEFT JOIN {s}.account USING (login)"
-            " WHERE id_hash = %(id)s AND seen_at > %(idle)s AND created_at > %(life)s"
-            " AND disabled IS NOT TRUE",
-            id=_sha256(session_id),
-            idle=at - SESSION_IDLE,
-            life=at - SESSION_LIFE,
-        )
-        if not rows:
-            return None
-        data, seen_at = rows[0]
-        if at - seen_at > SESSION_SEEN_EVERY:
-            self._rows(
-                "UPDATE {s}.session SET seen_at = %(at)s WHERE id_hash = %(id)s",
-                id=_sha256(session_id),
-                at=at,
-            )
-        return dict(data)
-
-    def save_session(
-        self, session_id: str, data: Mapping[str, Any], login: str | None, at: datetime
-    ) -> None:
-        self._rows(
-            "INSERT INTO {s}.session (id_hash, login, data, created_at, seen_at)"
-            " VALUES (%(id)s, %(login)s, %(data)s, %(at)s, %(at)s)"
-            " ON CONFLICT (id_hash) DO UPDATE SET data = %(data)s, seen_at = %(at)s",
-            id=_sha256(session_id),
-            login=login,
-            data=Jsonb(dict(data)),
-            at=at,
-        )
-
-    def end_session(self, session_id: str) -> None:
-        self._rows("DELETE FROM {s}.session WHERE id_hash = %(id)s", id=_sha256(session_id))
-
-    def sign_out_everywhere(self, login: str) -> None:
-        self._rows("DELETE FROM {s}.session WHERE login = %(login)s", login=login)
-
-    # Tokens
-
-    def issue_token(
-        self, login: str, *, role: str, label: str, expires_at: datetime, at: datetime
-    ) -> str:
-        """A new token for the API, bound to one officer in one office. It is shown this once."""
-        if self.find(login) is None:
-            raise AccountTrouble(f"Akun {login} tidak ada.")
-        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        self._rows(
-            "INSERT INTO {s}.api_token (hash, login, role, label, created_at, expires_at)"
-            " VALUES (%(hash)s, %(login)s, %(role)s, %(label)s, %(at)s, %(expires_at)s)",
-            hash=_sha256(token),
-            login=login,
-            role=role,
-            label=label,
-            at=at,
-            expires_at=expires_at,
-        )
-        return token
-
-    def revoke_tokens(self, login: str, label: str, at: datetime) -> int:
-        """End every token of that name; how many there were."""
-        return len(
-            self._rows(
-                "UPDATE {s}.api_token SET revoked_at = %(at)s WHERE login = %(login)s"
-                " AND label = %(label)s AND revoked_at IS NULL RETURNING 1",
-                login=login,
-                label=label,
-                at=at,
-            )
-        )
-
-    def bearer(self, token: str, at: datetime) -> Bearer | None:
-        """For whom a token speaks now."""
-        rows = self._rows(
-            "SELECT account.login, officer_id, body, role, used_at"
-            " FROM {s}.api_token JOIN {s}.account USING (login)"
-            " WHERE hash = %(hash)s AND expires_at > %(at)s AND revoked_at IS NULL"
-            " AND NOT disabled",
-            hash=_sha256(token),
-            at=at,
-        )
-        if not rows:
-            return None
-        login, officer_id, body, role, used_at = rows[0]
-        if used_at is None or at - used_at > TOKEN_USED_EVERY:
-            self._rows(
-                "UPDATE {s}.api_token SET used_at = %(at)s WHERE hash = %(hash)s",
-                hash=_sha256(token),
-                at=at,
-            )
-        return Bearer(account=Account(login=login, officer_id=officer_id, body=body), role=role)
-
-    # Answers to requests that may be sent twice
-
-    def begin(
-        self, body: str, officer_id: str, key: str, request: bytes, at: datetime
-    ) -> Remembered | None:
-        """Claim a key for this request; None means it is new and now ours to answer."""
-        mine = self._rows(
-            "INSERT INTO {s}.answer (body, officer_id, key, request, begun_at)"
-            " VALUES (%(body)s, %(officer)s, %(key)s, %(request)s, %(at)s)"
-            " ON CONFLICT DO NOTHING RETURNING 1",
-            body=body,
-            officer=officer_id,
-            key=key,
-            request=request,
-            at=at,
-        )
-        if mine:
-            return None
-        rows = self._rows(
-            "SELECT request, begun_at, response FROM {s}.answer"
-            " WHERE (body, officer_id, key) = (%(body)s, %(officer)s, %(key)s)",
-            body=body,
-            officer=officer_id,
-            key=key,
-        )
-        if not rows:  # given up by its owner this very moment
-            return self.begin(body, officer_id, key, request, at)
-        asked, begun_at, response = rows[0]
-        return Remembered(same=bytes(asked) == request, begun_at=begun_at, response=response)
-
-    def finish(self, body: str, officer_id: str, key: str, response: Mapping[str, Any]) -> None:
-        self._rows(
-            "UPDATE {s}.answer SET response = %(response)s"
-            " WHERE (body, officer_id, key) = (%(body)s, %(officer)s, %(key)s)",
-            body=body,
-            officer=officer_id,
-            key=key,
-            response=Jsonb(dict(response)),
-        )
-
-    def give_up(self, body: str, officer_id: str, key: str) -> None:
-        """Nothing was recorded under this key; it may be used again."""
-        self._rows(
-            "DELETE FROM {s}.answer"
-            " WHERE (body, officer_id, key) = (%(body)s, %(officer)s, %(key)s)"
-            " AND response IS NULL",
-            body=body,
-            officer=officer_id,
-            key=key,
-        )
-
-    def form_key(self) -> str:
-        """By what forms are signed, the same in every process; whoever asks first makes it."""
-        made = "INSERT INTO {s}.form_key (key) VALUES (%(key)s) ON CONFLICT DO NOTHING"
-        self._rows(made, key=secrets.token_hex(32))
-        [(key,)] = self._rows("SELECT key FROM {s}.form_key")
-        return str(key)
+    def _forgive(self, key: str) -> None:
+        self._rows("DELETE FROM {s}.sign_in_failure WHERE key = %(key)s", key=key)
 
     def tidy(self, at: datetime) -> None:
-        """Drop what no longer serves: dead sessions, old answers, forgotten failures."""
+        """Drop what no longer serves: dead sessions, old answers and links, forgotten failures."""
         for table, column, kept in (
-            ("session", "seen_at", SESSION_IDLE),
+            ("session", "seen_at", SESSION_KEPT),
             ("answer", "begun_at", ANSWERS_KEPT),
+            ("account_link", "expires_at", LINKS_KEPT),
             ("sign_in_failure", "last_at", FAILURES_FORGOTTEN_AFTER),
         ):
             self._rows(f"DELETE FROM {{s}}.{table} WHERE {column} < %(before)s", before=at - kept)
 
 
-def _sha256(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+def checked_email(email: str) -> str:
+    """An address as it can be written to, or none."""
+    address: Any = email.strip()
+    if address and not EMAIL.fullmatch(address):
+        raise AccountTrouble("Alamat surel ini tidak sah, misalnya: nama@instansi.go.id.")
+    return str(address)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pyotp
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from adapters.accounts import (
-    FREE_FAILURES_PER_LOGIN,
-    SESSION_IDLE,
-    SESSION_LIFE,
-    AccountTrouble,
-    PostgresAccounts,
-)
+from adapters.account_sessions import SESSION_IDLE, SESSION_LIFE
+from adapters.accounts import FREE_FAILURES_PER_LOGIN, AccountTrouble, PostgresAccounts
 from adapters.database import Database
+from adapters.second_factors import Checked
 from tests.conftest import REGISTER
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -103,12 +101,12 @@ def test_a_new_password_and_a_closed_account_end_every_session(
     accounts: PostgresAccounts,
 ) -> None:
     accounts.save_session("one", {}, "sri", NOW)
-    accounts.set_password("sri", "kata-sandi-yang-lain")
+    accounts.set_password("sri", "kata-sandi-yang-lain", NOW)
     assert accounts.load_session("one", NOW) is None
 
     accounts.save_session("two", {}, "sri", NOW)
     token = accounts.issue_token("sri", role="auditor", label="a", expires_at=SOON, at=NOW)
-    accounts.disable("sri")
+    accounts.disable("sri", NOW)
     assert accounts.load_session("two", NOW) is None
     assert accounts.bearer(token, NOW) is None
     assert accounts.sign_in("sri", "kata-sandi-yang-lain", address="a", at=NOW).account is None
@@ -182,3 +180,216 @@ def test_every_process_signs_its_forms_alike(database: Database) -> None:
 
     assert first.form_key() == second.form_key()
     assert len(first.form_key()) == 64
+
+
+def test_a_session_that_goes_on_under_a_new_id_grows_no_younger(
+    accounts: PostgresAccounts,
+) -> None:
+    accounts.save_session("one", {"n": 1}, "sri", NOW)
+    later = NOW + timedelta(minutes=50)
+    accounts.save_session("two", {"n": 1}, "sri", later, continues="one")
+
+    assert accounts.load_session("two", later) == {"n": 1}
+    almost = NOW + SESSION_LIFE - timedelta(minutes=1)
+    accounts.save_session("two", {"n": 1}, "sri", almost)
+    assert accounts.load_session("two", almost + timedelta(seconds=30)) is not None
+    assert accounts.load_session("two", almost + timedelta(minutes=2)) is None
+
+
+def test_a_session_is_listed_and_ended_by_its_holder_alone(
+    accounts: PostgresAccounts, database: Database
+) -> None:
+    accounts.create("budi", officer_id="budi", body=REGISTER, password=PASSWORD)
+    accounts.save_session("one", {}, "sri", NOW, address="10.0.0.1", agent="Firefox")
+    accounts.save_session("two", {}, "sri", SOON)
+
+    latest, first = accounts.sessions("sri", SOON)
+    assert (first.address, first.agent) == ("10.0.0.1", "Firefox")
+    assert accounts.load_session(first.key, SOON) is None, "its name opens nothing"
+    assert not accounts.revoke_session("budi", first.key, SOON)
+    assert accounts.revoke_session("sri", first.key, SOON)
+    assert accounts.load_session("one", SOON) is None
+    accounts.save_session("one", {"back": True}, "sri", SOON)  # a request that was under way
+    assert accounts.load_session("one", SOON) is None
+    assert [one.key for one in accounts.sessions("sri", SOON)] == [latest.key]
+    assert accounts.writer("one") == "sri"
+    assert accounts.writer("nobody's") == ""
+
+
+def test_an_invited_account_opens_by_its_link_alone_and_once(accounts: PostgresAccounts) -> None:
+    accounts.invite("luh", officer_id="luh", body=REGISTER, email="luh@contoh.go.id")
+    link = accounts.make_link("luh", "invitation", by="ani", at=NOW)
+
+    assert accounts.sign_in("luh", "", address="a", at=NOW).account is None
+    found = accounts.link(link, NOW)
+    assert found is not None
+    assert (found.account.login, found.purpose, found.state) == ("luh", "invitation", "open")
+    assert accounts.link("tebakan", NOW) is None
+    assert accounts.take_link(link, NOW)
+    assert not accounts.take_link(link, NOW)
+    accounts.set_password("luh", PASSWORD, NOW)
+    assert accounts.sign_in("luh", PASSWORD, address="a", at=NOW).account
+    used = accounts.link(link, NOW)
+    assert used is not None
+    assert used.state == "used"
+
+
+def test_a_link_ends_by_time_and_by_the_next_one(accounts: PostgresAccounts) -> None:
+    first = accounts.make_link("sri", "recovery", by="ani", at=NOW)
+    second = accounts.make_link("sri", "recovery", by="ani", at=SOON)
+
+    assert not accounts.take_link(first, SOON)
+    assert not accounts.take_link(second, SOON + timedelta(days=1))
+    assert accounts.take_link(second, SOON + timedelta(hours=23))
+
+
+def test_who_asks_for_a_link_gets_one_at_a_time_and_only_by_mail(
+    accounts: PostgresAccounts,
+) -> None:
+    assert accounts.ask_for_link("sri", NOW) is None, "no address is known"
+    accounts.set_email("sri", "sri@contoh.go.id")
+    asked = accounts.ask_for_link("sri", NOW)
+    assert asked is not None
+    link, address = asked
+    assert address == "sri@contoh.go.id"
+    assert accounts.ask_for_link("sri", NOW + timedelta(minutes=1)) is None
+    assert accounts.ask_for_link("siapa", NOW) is None
+    assert accounts.take_link(link, NOW)
+    assert accounts.ask_for_link("sri", NOW + timedelta(minutes=6)) is not None
+
+
+@pytest.mark.parametrize(
+    "email", ["bukan", "a@b@c", "a b@c.id", "x@y.id\r\nBcc: z@y.id", "<a@b.id>"]
+)
+def test_an_address_that_cannot_be_written_to_is_refused(
+    accounts: PostgresAccounts, email: str
+) -> None:
+    with pytest.raises(AccountTrouble, match="surel"):
+        accounts.set_email("sri", email)
+
+
+def code_of(secret: str, at: datetime) -> str:
+    return pyotp.TOTP(secret).at(at)
+
+
+def test_a_code_of_an_app_is_taken_once_and_nothing_older_after_it(
+    accounts: PostgresAccounts,
+) -> None:
+    secret = accounts.begin_codes("sri", NOW)
+    assert accounts.begin_codes("sri", NOW) == secret, "the picture may be shown again"
+    assert not accounts.prove("sri", code_of(secret, NOW), at=NOW).right, "not confirmed yet"
+    assert accounts.confirm_codes("sri", "000000", NOW) is Checked.WRONG
+    assert accounts.confirm_codes("sri", code_of(secret, NOW), NOW) is Checked.RIGHT
+    assert accounts.prove("sri", code_of(secret, NOW), at=NOW).used
+
+    later = NOW + timedelta(seconds=30)
+    early = code_of(secret, later + timedelta(seconds=30))  # a clock ahead of ours
+    assert accounts.prove("sri", f" {early[:3]} {early[3:]} ", at=later).right
+    assert accounts.prove("sri", code_of(secret, later), at=later).used
+    assert not accounts.prove("sri", PASSWORD, at=later).right, "the password proves no more"
+    far = later + timedelta(minutes=10)
+    assert not accounts.prove("sri", code_of(secret, later + timedelta(minutes=5)), at=far).right
+    with pytest.raises(AccountTrouble, match="lepaskan dahulu"):
+        accounts.begin_codes("sri", far)
+
+
+def test_a_recovery_code_serves_once_and_is_kept_as_a_hash(
+    accounts: PostgresAccounts, database: Database
+) -> None:
+    secret = accounts.begin_codes("sri", NOW)
+    accounts.confirm_codes("sri", code_of(secret, NOW), NOW)
+    first, second, *_ = accounts.new_recovery_codes("sri")
+    with database.connect() as connection:
+        kept = str(connection.execute("SELECT r::text FROM recovery_code r").fetchall())
+
+    assert first.replace("-", "") not in kept
+    assert accounts.prove("sri", first.upper().replace("-", " "), at=NOW).right
+    assert accounts.prove("sri", first, at=NOW).used
+    assert accounts.recover("sri", second, address="a", at=NOW).right
+    assert not accounts.recover("sri", second, address="a", at=NOW).right
+    assert not accounts.recover("siapa", second, address="a", at=NOW).right
+    assert accounts.factors("sri").recovery_left == 8
+    accounts.new_recovery_codes("sri")
+    assert accounts.factors("sri").recovery_left == 10
+
+
+def test_without_a_second_factor_the_password_proves_and_failing_slows_down(
+    accounts: PostgresAccounts,
+) -> None:
+    assert accounts.prove("sri", PASSWORD, at=NOW).right
+    for _ in range(FREE_FAILURES_PER_LOGIN + 1):
+        accounts.prove("sri", "salah", at=NOW)
+    assert accounts.prove("sri", PASSWORD, at=NOW).wait_seconds > 0
+    assert accounts.sign_in("sri", PASSWORD, address="a", at=NOW).account
+
+
+def test_a_passkey_counts_its_uses_so_that_a_copy_is_noticed(accounts: PostgresAccounts) -> None:
+    def add(passkey_id: bytes = b"k") -> None:
+        accounts.add_passkey(
+            "sri", passkey_id, rp_id="localhost", public_key=b"p", sign_count=1, label="x", at=NOW
+        )
+
+    add()
+    with pytest.raises(AccountTrouble, match="sudah terdaftar"):
+        add()
+    passkey = accounts.passkey(b"k")
+    assert passkey is not None
+    assert accounts.factors("sri").any
+    assert accounts.passkey_used(passkey, 2, NOW)
+    assert not accounts.passkey_used(passkey, 2, NOW), "it was at one when this was asked"
+    assert not accounts.drop_passkey("budi", b"k")
+    accounts.disable("sri", NOW)
+    assert accounts.passkey(b"k") is None
+    accounts.drop_factors("sri")
+    assert not accounts.factors("sri").any
+
+
+def test_an_identity_belongs_to_one_account(accounts: PostgresAccounts) -> None:
+    accounts.create("budi", officer_id="budi", body=REGISTER, password=PASSWORD)
+    accounts.link_identity("sri", "https://sso", "123", NOW)
+    accounts.link_identity("sri", "https://sso", "123", NOW)
+
+    with pytest.raises(AccountTrouble, match="akun lain"):
+        accounts.link_identity("budi", "https://sso", "123", NOW)
+    found = accounts.identified("https://sso", "123", NOW)
+    assert found is not None
+    assert found.login == "sri"
+    assert accounts.identified("https://lain", "123", NOW) is None
+    accounts.disable("sri", NOW)
+    assert accounts.identified("https://sso", "123", NOW) is None
+
+
+def test_a_token_does_what_it_was_issued_for_and_is_ended_by_its_holder_alone(
+    accounts: PostgresAccounts,
+) -> None:
+    accounts.create("budi", officer_id="budi", body=REGISTER, password=PASSWORD)
+    given: Any = {"role": "ppid-utama", "label": "x", "expires_at": SOON, "at": NOW}
+    token = accounts.issue_token("sri", scopes=["tetapkan", "baca"], **given)
+    [kept] = accounts.tokens("sri")
+    bearer = accounts.bearer(token, NOW)
+
+    assert bearer is not None
+    assert bearer.scopes == {"baca", "tetapkan"}
+    assert kept.serves(NOW)
+    assert not kept.serves(SOON)
+    assert not accounts.revoke_token("budi", kept.id, NOW)
+    assert accounts.revoke_token("sri", kept.id, NOW)
+    assert accounts.bearer(token, NOW) is None
+    for faulty in (["semua", "baca"], ["putuskan"], []):
+        with pytest.raises(AccountTrouble, match="Lingkup"):
+            accounts.issue_token("sri", scopes=faulty, **given)
+
+
+def test_the_keeper_sees_every_account_of_his_body_and_no_secret(
+    accounts: PostgresAccounts,
+) -> None:
+    accounts.invite("luh", officer_id="luh", body=REGISTER)
+    accounts.make_link("luh", "invitation", by="ani", at=NOW)
+    accounts.save_session("one", {}, "sri", NOW)
+
+    luh, sri = accounts.kept(REGISTER, NOW)
+    assert (luh.login, luh.taken_up, luh.seen_at) == ("luh", False, None)
+    assert luh.invited_until is not None
+    assert (sri.login, sri.taken_up, sri.seen_at) == ("sri", True, NOW)
+    with pytest.raises(AccountTrouble, match="sudah dipakai"):
+        accounts.invite("sri", officer_id="x", body=REGISTER)

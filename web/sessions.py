@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface
 
 from web.office import now
@@ -21,11 +21,19 @@ class Session(SecureCookieSession):
 
     id: str = ""
     old_id: str = ""
+    begun: bool = False
     ended: bool = False
 
     def renew(self) -> None:
+        """Go on under a new id, no younger than before."""
         self.old_id, self.id = self.id, secrets.token_urlsafe(32)
         self.modified = True
+
+    def begin(self) -> None:
+        """Forget everything: somebody has signed in."""
+        self.clear()
+        self.renew()
+        self.begun = True
 
     def end(self) -> None:
         self.clear()
@@ -51,13 +59,21 @@ class Sessions(SessionInterface):
         if session.accessed:
             response.vary.add("Cookie")
         if session.ended:
-            self.accounts.end_session(session.id)
+            self.accounts.end_session(session.id, now())
             response.delete_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
         elif session.modified:
             session.id = session.id or secrets.token_urlsafe(32)
+            self.accounts.save_session(
+                session.id,
+                dict(session),
+                session.get("login"),
+                now(),
+                continues="" if session.begun else session.old_id,
+                address=request.remote_addr or "",
+                agent=request.user_agent.string,
+            )
             if session.old_id:
-                self.accounts.end_session(session.old_id)
-            self.accounts.save_session(session.id, dict(session), session.get("login"), now())
+                self.accounts.end_session(session.old_id, now())
             response.set_cookie(
                 self.cookie, session.id, secure=self.secure, httponly=True, samesite="Lax"
             )
