@@ -61,9 +61,9 @@ class Register:
         """Which day it is where the body works."""
         return local_date(at, self.body.zone)
 
-    def seed_of(self, year: int) -> YearSeeded:
+    def seed_of(self, year: int, decree: str = "") -> YearSeeded:
         """The days off of a year as the installed library has them."""
-        return year_as_known(year)
+        return year_as_known(year, decree)
 
     def papers(self) -> Mapping[str, Procedure]:
         """The SOPs that come as files, by key."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import version
 from itertools import chain
@@ -58,15 +58,17 @@ def seed_missing(
     return [fact for fact in chain.from_iterable(facts) if isinstance(fact, YearSeeded)]
 
 
-def year_as_known(year: int) -> YearSeeded:
-    """What the library says of one year."""
+def year_as_known(year: int, decree: str = "") -> YearSeeded:
+    """What the library says of one year; in the name of a *decree* that agrees, it is settled."""
     days = days_off(year)
+    if decree:
+        days = tuple(replace(day, estimated=False) for day in days)
     return YearSeeded(
         year=year,
         days=days,
-        source=SOURCE,
+        source=f"{decree}; {SOURCE}" if decree else SOURCE,
         digest=digest(days),
-        provisional=year > LAST_YEAR_COMPARED,
+        provisional=not decree and year > LAST_YEAR_COMPARED,
     )
 
 

@@ -216,7 +216,7 @@ AN_ENDED_OFFICE_MUST_BE_ON_RECORD = Rule(
     "an-ended-office-must-be-on-record",
     "Jabatan dengan nomor keputusan ini tidak tercatat pada pejabat tersebut.",
     cite("pp-61-2010", "12"),
-    field="held",
+    field="decree_no",
 )
 ENDING_MUST_NOT_LENGTHEN_AN_OFFICE = Rule(
     "ending-must-not-lengthen-an-office",

@@ -27,11 +27,13 @@ from web.forms import (
     typed_from,
     unfilled,
 )
+from web.language import _
 from web.office import seat
 from web.once import Answer, digest
 from web.problems import KEY
 
-NOT_TYPED = ("csrf_token", "version", "token")
+NOT_TYPED = ("csrf_token", "version", "token", "step", "seen")
+RECORD = "record"
 
 Options = Mapping[str, Mapping[str, str]]
 
@@ -56,6 +58,8 @@ class Form:
     decided_on: str = ""  # a template that shows what is decided on, from `known`
     known: Mapping[str, Any] = field(default_factory=dict)
     done: str = ""  # where to go when it is done; `back` unless said
+    preview: Callable[[Mapping[str, Any]], Any] | None = None  # what would follow, seen first
+    upload: str = ""  # the entry that a text file may be sent for
 
 
 def show(form: Form) -> ResponseReturnValue:
@@ -65,7 +69,7 @@ def show(form: Form) -> ResponseReturnValue:
 
 def do(form: Form) -> ResponseReturnValue:
     """What was typed, done once; whatever stands against it is shown beside it."""
-    if seat().office.is_read_only:
+    if seat().office.is_read_only and form.preview is None:
         raise acts.ReadOnly
     typed: Typed = MultiDict(request.form)
     token = typed.get("token", "")
@@ -74,7 +78,12 @@ def do(form: Form) -> ResponseReturnValue:
     seen = typed.get("version", "")
     expect = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else form.version
     try:
+        _take_upload(form, typed)
         given = load(form.schema, typed)
+        if form.preview and not _was_seen(typed):
+            return _page(
+                form, typed, Complaints(), token, form.version, preview=form.preview(given)
+            ), 200
         asked_for = digest("page", request.path, seat().role, _without_bookkeeping(typed))
         answer = acts.answered_once(
             seat(), form.subject_id, token, asked_for, lambda: form.act(given, expect, token)
@@ -92,6 +101,24 @@ def do(form: Form) -> ResponseReturnValue:
     return redirect((form.done or form.back).replace("{id}", answer["id"]) + "?tercatat=1", 303)
 
 
+def _take_upload(form: Form, typed: Typed) -> None:
+    sent = request.files.get("berkas") if form.upload else None
+    if sent and sent.filename:
+        try:
+            typed[form.upload] = sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError({form.upload: [_("Berkas bukan teks UTF-8.")]}) from None
+
+
+def _was_seen(typed: Typed) -> bool:
+    """Whether what is to be recorded is what its preview was made of."""
+    return typed.get("step") == RECORD and typed.get("seen") == _seen(typed)
+
+
+def _seen(typed: Typed) -> str:
+    return digest("preview", request.path, _without_bookkeeping(typed)).hex()
+
+
 def _without_bookkeeping(typed: Typed) -> list[tuple[str, list[str]]]:
     return sorted((k, v) for k, v in typed.lists() if k not in NOT_TYPED)
 
@@ -104,6 +131,7 @@ def _page(
     version: int,
     *,
     stale: bool = False,
+    preview: Any = None,
 ) -> str:
     parts = sections(form.schema, typed, complaints, form.options, form.leave_out)
     return render_template(
@@ -117,6 +145,8 @@ def _page(
         token=token,
         version=version,
         stale=stale,
+        preview=preview,
+        seen=_seen(typed) if preview else "",
         **form.known,
     )
 

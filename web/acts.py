@@ -73,6 +73,22 @@ def on_pledge(
     return _do(seat, pledge.id_of(unit), given, act, key)
 
 
+def on_setting(
+    seat: Seat,
+    kind: str,
+    subject_id: UUID,
+    decision: str,
+    given: Entries,
+    *,
+    expect: int | None,
+    key: str,
+) -> Answer:
+    """Change the law, the calendar, the body or an officer, as the Admin may."""
+    desk = seat.acting(on=None, cause=key)
+    receipt = desk.on_setting(kind, subject_id, decision, given, expect=expect)
+    return _answer(seat, subject_id, receipt)
+
+
 def answered_once(seat: Seat, subject_id: UUID, key: str, request: bytes, act: Any) -> Answer:
     """The act, or what it answered before; also where its first answer was lost on the way."""
 
@@ -88,7 +104,10 @@ def _do(
 ) -> Answer:
     if seat.office.is_read_only:
         raise ReadOnly
-    receipt = act(seat.acting(on=asked.dated(given), cause=key))
+    return _answer(seat, subject_id, act(seat.acting(on=asked.dated(given), cause=key)))
+
+
+def _answer(seat: Seat, subject_id: UUID, receipt: Receipt) -> Answer:
     if receipt.position is not None:
         seat.register.views.wait_for(receipt.position)
     return {"id": str(subject_id), "version": receipt.versions[subject_id]}

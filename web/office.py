@@ -35,6 +35,7 @@ WITHIN_A_UNIT = frozenset({Role.PPID_PEMBANTU, Role.PETUGAS_PPID})
 """Offices that know what is closed only where they are appointed for that very unit."""
 
 READ_ONLY = frozenset({Role.AUDITOR, Role.ADMIN})
+"""Offices that decide on no item. The Admin changes the settings: that is for the desk to say."""
 
 
 @dataclass(frozen=True)

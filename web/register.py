@@ -10,8 +10,10 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
+from domain.calendar import YearSeeded
 from domain.desk import Desk
 from domain.history import Ledger
+from domain.procedure import Procedure
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[Row]
@@ -82,6 +84,16 @@ class Views(Protocol):
 
     def stale(self, on: date = ...) -> Rows: ...
 
+    def awaiting(self) -> Rows: ...
+
+    def notice_spans(self, days: Iterable[date] | None = ...) -> Rows: ...
+
+    def notices_over(self, spans: Sequence[tuple[date, date]], limit: int = ...) -> Rows: ...
+
+    def resting_on(
+        self, law: str, *, since: date | None = ..., before: date | None = ..., limit: int = ...
+    ) -> tuple[int, Rows]: ...
+
 
 class Readings(Protocol):
     """Who was shown what is not for everybody, as `adapters.readings` keeps it."""
@@ -122,6 +134,12 @@ class Register(Protocol):
 
     @property
     def readings(self) -> Readings: ...
+
+    def seed_of(self, year: int, decree: str = ...) -> YearSeeded: ...
+
+    def papers(self) -> Mapping[str, Procedure]: ...
+
+    def read_paper(self, key: str, text: str) -> Procedure: ...
 
     def desk(
         self, officer_id: str, role: str, *, at: datetime, on: date | None = None, cause: str = ""
@@ -243,6 +261,8 @@ class Accounts(Protocol):
     """Accounts and all that belongs to them, as `adapters.accounts` keeps it."""
 
     def find(self, login: str) -> Account | None: ...
+
+    def officers(self, body: str) -> Sequence[str]: ...
 
     def invite(self, login: str, *, officer_id: str, body: str, email: str = "") -> None: ...
 
