@@ -301,56 +301,85 @@ class Views:
         as_of: date | None = None,
         known_at: datetime | int | None = None,
         *,
-        status: str | Sequence[str] | None = None,
-        unit: str | None = None,
-        units: Sequence[str] | None = None,
-        published: bool = False,
-        query: str | None = None,
-        after: tuple[str, UUID] | None = None,
+        sort: str = "title",
+        after: tuple[Any, ...] | None = None,
         limit: int = 50,
+        **asked: Any,
     ) -> Answer:
-        """A page of the list, by title: now, or as of a day, or as it was known at a time.
+        """A page of the list: now, or as of a day, or as it was known at a time.
 
-        *after* is ``(sort_key, id)`` of the last row seen. *known_at* is a moment or a position.
-        *units* are all the asker may see (None: every one); *published*: only what anybody may.
+        What may be asked for is `adapters.listing.Asked`; *known_at* is a moment or a position.
+        *sort* is "title" or, for the list as it is now, "end". *after* is the place of the last
+        row seen: sort key and id (and `rank` where the row has one), or last day and id.
         """
-        past = as_of is not None or known_at is not None
-        filters = ["true"]
-        values: Found = {"limit": limit}
-        if isinstance(status, str):
-            filters.append("status = %(status)s")
-            values["status"] = status
-        elif status is not None:
-            filters.append("status = ANY(%(status)s)")
-            values["status"] = list(status)
-        if unit is not None:
-            filters.append("unit = %(unit)s")
-            values["unit"] = unit
-        if units is not None:
-            filters.append("unit = ANY(%(units)s)")
-            values["units"] = list(units)
-        if published:
-            filters.append("published")
-        if query:
-            filters.append(
-                (SEARCH if past else "search") + " @@ (websearch_to_tsquery('simple', %(query)s)"
-                " || websearch_to_tsquery('indonesian', %(query)s))"
-            )
-            values["query"] = query
-        if after is not None:
-            filters.append("(sort_key, id) > (%(sort_key)s, %(id)s)")
-            values["sort_key"], values["id"] = after
-        if past:
-            values |= {"on": as_of or ANY_DAY, "position": self._known(known_at)}
-            early = values["position"] <= EARLY or values["on"] <= self._early_day()
-            return self._ask(DIK_HISTORY, "early" if early else "page", values, filters)
-        return self._ask(DIK, "page", values, filters)
+        if as_of is not None or known_at is not None:
+            return self._list_then(as_of, known_at, Asked(**asked), after, limit)
+        wanted = Asked(**asked)
+        made = conditions(wanted)
+        if sort == "end":
+            if after is not None:
+                made.add(f"({END}, id) > (%(end)s, %(id)s)", end=after[0] or ENDLESS, id=after[1])
+            return self._page("by_end", made, limit)
+        sought = wanted.sought
+        title = in_the_title(sought, made.values) if sought else ""
+        if not title:
+            return self._page("page", _beyond(made, after), limit)
+        return self._list_ranked(made, title, after, limit)
+
+    def _list_ranked(
+        self, made: Conditions, title: str, after: tuple[Any, ...] | None, limit: int
+    ) -> Answer:
+        """First those whose title has the very words (rank 0), then the others (rank 1)."""
+        rank = after[2] if after is not None and len(after) > 2 else 0
+        found: Answer = []
+        if rank == 0:
+            found = self._page("page", _beyond(made.also(title), after), limit)
+        if len(found) < limit:
+            others = made.also(f"NOT {title}")
+            others = _beyond(others, after if rank else None)
+            rest = self._page("page", others, limit - len(found))
+        else:
+            rest = []
+        return [{**row, "rank": 0} for row in found] + [{**row, "rank": 1} for row in rest]
+
+    def _list_then(
+        self,
+        as_of: date | None,
+        known_at: datetime | int | None,
+        asked: Asked,
+        after: tuple[Any, ...] | None,
+        limit: int,
+    ) -> Answer:
+        made = _beyond(conditions(asked, past=True), after)
+        on, position = as_of or ANY_DAY, self._known(known_at)
+        made.values |= {"on": on, "position": position, "limit": limit}
+        early = position <= EARLY or on <= self._early_day()
+        return self._ask(DIK_HISTORY, "early" if early else "page", made.values, made.filters)
+
+    def _page(self, question: str, made: Conditions, limit: int) -> Answer:
+        return self._ask(DIK, question, {**made.values, "limit": limit}, made.filters)
+
+    def some(self, **asked: Any) -> int:
+        """How many items are as asked, counted no further than to one more than a thousand."""
+        made = conditions(Asked(**asked))
+        values = {**made.values, "limit": MORE_THAN + 1}
+        return int(self._ask(DIK, "some", values, made.filters)[0]["count"])
+
+    def tally(self, *, units: Sequence[str] | None = None, published: bool = False) -> Answer:
+        """How many items there are by status, unit, year of determination and huruf.
+
+        `year` is 0 before a determination; `huruf` are all that an item rests on, in order.
+        """
+        filters = ["true"] if units is None else ["unit = ANY(%(units)s)"]
+        filters += ["published"] if published else []
+        return self._ask(TALLY, "sums", {"units": list(units or ())}, filters)
 
     def counts(self, *, units: Sequence[str] | None = None) -> dict[str, int]:
         """How many items there are in each status; of all *units*, or of some."""
-        filters = ["true"] if units is None else ["unit = ANY(%(units)s)"]
-        found = self._ask(DIK, "counts", {"units": list(units or ())}, filters)
-        return {row["status"]: row["count"] for row in found}
+        found: dict[str, int] = {}
+        for row in self.tally(units=units):
+            found[row["status"]] = found.get(row["status"], 0) + row["items"]
+        return found
 
     def item(self, item_id: UUID) -> Found | None:
         """The row of one item in the current list."""
@@ -461,6 +490,12 @@ class Views:
         values: Found = {"law": law, "since": since, "before": before, "limit": limit}
         (counted,) = self._ask(LEGAL_BASIS, "resting_count", values, filters)
         return counted["items"], self._ask(LEGAL_BASIS, "resting", values, filters)
+
+    def closed_under(self, huruf: str, limit: int = 50) -> tuple[int, Answer]:
+        """How many items are closed under one huruf of Pasal 17, and the first of them."""
+        values: Found = {"huruf": huruf, "limit": limit}
+        (counted,) = self._ask(LEGAL_BASIS, "under_count", values)
+        return counted["items"], self._ask(LEGAL_BASIS, "under", values)
 
     def decrees(self, *, stage: str | Sequence[str] | None = None, limit: int = 200) -> Answer:
         """Drafts first, then decrees, the latest first."""

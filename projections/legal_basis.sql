@@ -36,3 +36,18 @@ SELECT count(*) AS items
   FROM {register}.legal_basis AS basis
   JOIN {register}.dik ON dik.id = basis.id
  WHERE {filters} AND dik.status IN ('tested', 'approved', 'exempt')
+
+-- under --
+-- Items that are closed under one huruf of Pasal 17.
+SELECT id, title, unit, ends_on
+  FROM {register}.dik
+ WHERE status = 'exempt'
+   AND EXISTS (SELECT FROM unnest(grounds) AS code WHERE split_part(code, '.', 1) = %(huruf)s)
+ ORDER BY sort_key, id
+ LIMIT %(limit)s
+
+-- under_count --
+SELECT count(*) AS items
+  FROM {register}.dik
+ WHERE status = 'exempt'
+   AND EXISTS (SELECT FROM unnest(grounds) AS code WHERE split_part(code, '.', 1) = %(huruf)s)
