@@ -28,7 +28,7 @@ from domain.calendar import Week
 from domain.history import Stamp
 from domain.item import Channel, Closed
 from domain.officer import Acting, Authority, Role
-from tests.conftest import ROLE
+from tests.places import ROLE
 from tests.voices import PARTICULARS, TEST
 from web import create_app
 

@@ -16,10 +16,18 @@ from psycopg.sql import SQL, Identifier
 from adapters.database import Database, open_database
 from adapters.embedded import Embedded
 from adapters.ledger import PersistentLedger
+from tests.browsing import CHROMIUM, address, chromium, sit
+from tests.places import HASTY, REGISTER, ROLE
 
-REGISTER = "uji"
-ROLE = "sidik_uji"  # no superuser, like the role an installation runs under
-HASTY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+__all__ = ["REGISTER", "ROLE", "address", "chromium", "sit"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is no Chromium, tests that need it are skipped and say so."""
+    reason = "Chromium is not installed here; apt-get install chromium"
+    for item in items:
+        if CHROMIUM is None and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

@@ -2,90 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from tests.bureau import OFFICERS, PASSWORD, Bureau, open_bureau
+from tests.browsing import SIZES, Sit, sideways
+from tests.bureau import OFFICERS, Bureau, open_bureau
 
-CHROMIUM = shutil.which("chromium")
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="Chromium is not installed here; apt-get install chromium"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def bureau(server: str, template: str) -> Iterator[Bureau]:
     with open_bureau(server, template) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def address(bureau: Bureau) -> Iterator[str]:
-    """The bureau's web, served on this machine only."""
-    served = make_server("127.0.0.1", 0, bureau.app, threaded=True)
-    thread = threading.Thread(target=served.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{served.server_port}"
-    served.shutdown()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-Sit = Callable[..., Any]
-
-
-@pytest.fixture
-def sit(chromium: Browser, address: str) -> Sit:
-    """Sit down at a browser, signed in; it must have nothing to complain about when one leaves."""
-
-    @contextmanager
-    def sitting(
-        login: str = "", *, size: str = "desk", scripts: bool = True, dark: bool = False
-    ) -> Iterator[Page]:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            base_url=address,
-            viewport={"width": width, "height": height},
-            java_script_enabled=scripts,
-            color_scheme="dark" if dark else "light",
-            locale="id-ID",
-        )
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        elsewhere: list[str] = []
-        page.on("request", lambda r: None if r.url.startswith(address) else elsewhere.append(r.url))
-        if login:
-            page.goto("/masuk")
-            page.get_by_label("Nama masuk").fill(login)
-            page.get_by_label("Kata sandi").fill(PASSWORD)
-            page.get_by_role("button", name="Masuk").click()
-            expect(page.get_by_role("heading", name="Pekerjaan saya")).to_be_visible()
-        yield page
-        context.close()
-        assert (said, elsewhere) == ([], [])
-
-    return sitting
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
@@ -183,12 +114,6 @@ def test_every_role_finds_its_pages_without_a_sideways_scroll(
             assert answer is not None
             assert answer.status == 200, name
             assert sideways(page) <= 0, name
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return wider
 
 
 def test_the_keyboard_reaches_the_content_first(sit: Sit) -> None:
