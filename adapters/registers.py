@@ -20,6 +20,7 @@ from adapters.database import Database
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, read_text, statutory
+from adapters.published import Published
 from adapters.readings import Readings
 from adapters.seed_calendar import seed_missing, year_as_known
 from adapters.trouble import in_plain_words
@@ -48,6 +49,10 @@ class Register:
     ledger: PersistentLedger
     views: Views
     readings: Readings
+
+    @property
+    def published(self) -> Published:
+        return Published(self.views)
 
     @property
     def body(self) -> Body:

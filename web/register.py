@@ -97,6 +97,25 @@ class Views(Protocol):
     def closed_under(self, huruf: str, limit: int = ...) -> tuple[int, Rows]: ...
 
 
+class Published(Protocol):
+    """What anybody may read, as `adapters.published` answers."""
+
+    def touched(
+        self,
+        first: tuple[date, datetime | int | None],
+        last: tuple[date, datetime | int | None],
+        *,
+        after: UUID = ...,
+        limit: int = ...,
+    ) -> Sequence[UUID]: ...
+
+    def states(self, ids: Any, moment: tuple[date, datetime | int | None]) -> Rows: ...
+
+    def news(self, limit: int = ...) -> Rows: ...
+
+    def figures(self, on: date) -> dict[str, Any]: ...
+
+
 class Readings(Protocol):
     """Who was shown what is not for everybody, as `adapters.readings` keeps it."""
 
@@ -133,6 +152,9 @@ class Register(Protocol):
 
     @property
     def views(self) -> Views: ...
+
+    @property
+    def published(self) -> Published: ...
 
     @property
     def readings(self) -> Readings: ...
