@@ -17,9 +17,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, has_request_context, request
 
+from domain.rule import Finding
+
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
 COOKIE = ASKED = "bahasa"
+FINDING = "finding"  # the context in which a catalogue has the codes of findings
 FOLDER = Path(__file__).parent / "locale"
 A_YEAR = 31_536_000
 
@@ -38,6 +41,15 @@ def _(message: str, /, **values: Any) -> str:
 def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
     said = _catalogue(language()).ngettext(one, many, number)
     return said % {"num": number, **values}
+
+
+def told(finding: Finding) -> str:
+    """What a finding says. Its own words are Indonesian and quote what was found; in another
+    language its kind is told, with what gave rise to it."""
+    kind = _catalogue(language()).pgettext(FINDING, finding.code)
+    if kind == finding.code:
+        return _(finding.text)
+    return f"{kind} (“{finding.value}”)" if finding.value else kind
 
 
 class Words(dict[Any, str]):
@@ -87,7 +99,7 @@ def install(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.globals.update(languages=LANGUAGES, language=language)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language, told=told)
 
 
 def _choose() -> None:
