@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from domain import decree, item, pledge
+from domain import body, calendar, decree, item, law, officer, pledge
 from domain.calendar import spelled
 from domain.decree import Effect
 from domain.ground import Category, Ground
@@ -384,6 +384,8 @@ def standard(time: ServiceTime) -> str:
 
 def told(fact: Any) -> Iterator[str]:
     """The gist of a fact for a timeline, line by line. Nothing that is `closed`, ever."""
+    if type(fact) in OF_SETTINGS:
+        yield from _told_of_settings(fact)
     match fact:
         case item.TakenOver(source=source):
             yield _("%(file)s, baris %(row)s", file=source.file, row=source.row)
@@ -496,3 +498,40 @@ def lasted(elapsed: timedelta) -> str:
     if minutes < 60 * 24:
         return _("%(n)s jam", n=minutes // 60)
     return _("%(n)s hari", n=minutes // (60 * 24))
+
+
+OF_SETTINGS = frozenset(
+    kind
+    for kind, name in TAGS.items()
+    if name.partition(".")[0] in ("law", "calendar", "body", "officer")
+)
+
+
+def _told_of_settings(fact: Any) -> Iterator[str]:
+    match fact:
+        case officer.Appointed(name=name, position=position):
+            yield f"{name}, {position}"
+        case officer.RoleGranted(authority=given) | officer.DelegationGiven(authority=given):
+            yield f"{given.acting or ''} {role(given.role)}, {given.decree_no}".strip()
+            since, until = day(given.since), day(given.until) if given.until else "…"
+            yield f"{since} – {until}"
+        case officer.RoleEnded(last_on=last) | officer.DelegationEnded(last_on=last):
+            yield _("Hari terakhir %(day)s, %(decree)s", day=day(last), decree=fact.decree_no)
+        case body.UnitAdded(code=code, name=name):
+            yield f"{name} ({code})"
+        case body.ProcedureAdopted(since=since, procedure=paper):
+            yield _("%(name)s, sejak %(day)s", name=paper.name, day=day(since))
+        case body.PolicySet(reason=reason):
+            yield reason
+        case calendar.YearSeeded(year=year, source=source):
+            yield f"{year}: {source}"
+        case calendar.DayDeclaredOff(on=on, name=name, decree=decree_no):
+            yield f"{day(on)}, {name} ({decree_no})"
+        case calendar.DayDeclaredWorking(on=on, decree=decree_no):
+            yield f"{day(on)} ({decree_no})"
+        case law.InstrumentEntered(instrument=known):
+            yield f"{known}, {known.about}"
+        case law.InstrumentReplaced() | law.InstrumentAmended():
+            yield f"{fact.key} → {fact.by}" + (f", {day(fact.on)}" if fact.on else "")
+        case law.GroundsEnacted(since=since, basis=basis):
+            yield f"{basis}, {day(since)}"
