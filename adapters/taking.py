@@ -30,6 +30,8 @@ from projections.dik import DIK, ITEMS
 from projections.dik_history import DIK_HISTORY
 from projections.law_change import LAW_CHANGE, WHAT, change
 from projections.register import FOLDED, TABLES, needs
+from projections.tally import TALLY, Counted, counted
+from projections.tally import values as counts_of
 
 FOLD_FACTS = 500  # folded at a time; so Python and the server are busy together
 STEP_FACTS = 5_000  # after which the states of items that have ended are sent
@@ -86,6 +88,8 @@ class Taking:
             table: Kept(schema, table, folded_from.get(table, ())) for table in self.tables
         }
         self._ended = self.sql(DIK_HISTORY.sql["end"]).as_bytes()
+        self._counting = self.sql(TALLY.sql["add"]).as_bytes()
+        self._clearing = self.sql(TALLY.sql["clear"]).as_bytes()
         self._histories = self.sql(HISTORIES, ledger=Identifier(ledger_schema)).as_bytes()
 
     def sql(self, text: str, **parts: Any) -> Composed:
@@ -117,6 +121,7 @@ class Taking:
         rows = {folded: self._load(connection, folded, ids) for folded, ids in touched.items()}
         before = {folded: _followers(folded, rows[folded].values()) for folded in self.folded}
         known = {folded: [row.id for row in rows[folded].values()] for folded in self.folded}
+        tallied = counted(rows.get(ITEMS, {}).values())
         outcome = self._fold(page, rows, after)
         self._write(connection, AUDIT, outcome.audit)
         self._write(connection, LAW_CHANGE, outcome.law_changes)
@@ -127,6 +132,7 @@ class Taking:
             self._retell(connection, outcome.untimely, page[-1][0])
         for folded in self.folded:
             self._replace(connection, folded, rows[folded], known[folded], before[folded])
+        self._tally(connection, tallied, counted(rows.get(ITEMS, {}).values()))
 
     def _load(self, connection: Connection, folded: Folded, ids: set[UUID]) -> Rows:
         found = self._kept[folded.table].load(connection, list(ids))
@@ -164,6 +170,16 @@ class Taking:
             columns = dict(zip(names, map(list, zip(*ended, strict=True)), strict=True))
             connection.execute(self._ended, columns, prepare=True)
 
+    def _tally(self, connection: Connection, was: Counted, now: Counted) -> None:
+        """Count what has come to be of another kind."""
+        now.subtract(was)
+        moved = sorted((*kind, items) for kind, items in now.items() if items)
+        if moved and TALLY in self._kept:
+            names = (*TALLY.key, "items")
+            columns = dict(zip(names, map(list, zip(*moved, strict=True)), strict=True))
+            connection.execute(self._counting, columns, prepare=True)
+            connection.execute(self._clearing, prepare=True)
+
     # All facts at once, into tables that nobody reads yet
 
     def build(
@@ -197,6 +213,9 @@ class Taking:
                         self._write(connection, table, follows, freeze=True)
                 table = folded.table
                 self._write(connection, table, map(table.values, folds.values()), freeze=True)
+            if TALLY in self._kept:
+                tallied = counts_of(counted(rows.get(ITEMS, {}).values()))
+                self._write(connection, TALLY, tallied, freeze=True)
         self.index(connection)
         if DIK_HISTORY in self._kept:
             self._retell(connection, untimely, position)
@@ -236,13 +255,13 @@ class Taking:
             for position, subject_id, version, tag, state, recorded_at in page:
                 view = "codec"
                 stored = decode[tag](state)
-                if audit:
-                    view = AUDIT.name
-                    audit(entry(position, subject_id, version, tag, recorded_at, stored))
                 if tag not in hears:
                     if tag in law_tags:
                         view = LAW_CHANGE.name
                         outcome.law_changes.append(change(position, law_tags[tag], stored.fact))
+                    if audit:
+                        view = AUDIT.name
+                        audit(entry(position, subject_id, version, tag, recorded_at, stored))
                     continue
                 folded, known, handle = hears[tag]
                 view = folded.table.name
@@ -264,6 +283,9 @@ class Taking:
                 row.version = version
                 row.position = position
                 row.recorded_at = recorded_at
+                if audit:
+                    view = AUDIT.name
+                    audit(entry(position, subject_id, version, tag, recorded_at, stored, row.unit))
         except Exception as error:
             raise CannotTake(view, position, tag, error) from error
         return outcome

@@ -22,7 +22,18 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from adapters.database import Connection, Database
+from adapters.figures import Figures
 from adapters.ledger import PersistentLedger
+from adapters.listing import (
+    END,
+    ENDLESS,
+    MORE_THAN,
+    REVIEW,
+    Asked,
+    Conditions,
+    conditions,
+    in_the_title,
+)
 from adapters.taking import Taking
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from projections import Table
@@ -35,6 +46,7 @@ from projections.legal_basis import LEGAL_BASIS
 from projections.officer import OFFICER
 from projections.pledge import PLEDGE
 from projections.register import BOOKMARK, TABLES, shape
+from projections.tally import TALLY
 from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
@@ -46,10 +58,6 @@ SWAP_PATIENCE = "10s"  # for readers to finish; meanwhile others queue behind us
 LOCK_REBUILD = 4  # class of the advisory lock; 1 ledger, 2 migrations, 3 projector
 VIEWS = "views"
 ANY_DAY = date(9999, 12, 30)
-SEARCH = """
-    (setweight(to_tsvector('simple', title || ' ' || document), 'A')
-     || setweight(to_tsvector('indonesian', title || ' ' || summary || ' ' || document
-                              || ' ' || unit || ' ' || holder), 'B'))"""
 
 Found: TypeAlias = dict[str, Any]
 """A row as it was asked for: column name to value."""
@@ -78,7 +86,7 @@ def _quiet(done: int, of: int) -> None:
     """Nobody watches."""
 
 
-class Views:
+class Views(Figures):
     """Safe to share between threads; holds no connection of its own."""
 
     def __init__(self, database: Database, code: str, ledger: PersistentLedger) -> None:
@@ -190,7 +198,7 @@ class Views:
 
         Nobody sees half a list: readers and projectors go on with the old tables until the new
         ones stand in their place, all at once. Tables that follow from one another are rebuilt
-        together: `audit` alone, or everything else, or (by default) all.
+        together: all of them, or all but `audit`, from which none follows.
         """
         kept = _together(names)
         beside = f"{self.schema}__new"
@@ -411,42 +419,28 @@ class Views:
         """Every state an item was ever known to be in, with its bounds."""
         return self._ask(DIK_HISTORY, "of_item", {"id": item_id})
 
-    def worklist(
-        self,
-        *,
-        decisions: Sequence[str] | None = None,
-        kind: str | None = None,
-        unit: str | None = None,
-        subject_id: UUID | None = None,
-        after: tuple[datetime, UUID, str] | None = None,
-        limit: int = 50,
-    ) -> Answer:
-        """What awaits a decision, longest waiting first; *after* is since, id and decision."""
-        filters = ["true"]
-        filters += ["decision = ANY(%(decisions)s)"] if decisions is not None else []
-        filters += ["kind = %(kind)s"] if kind is not None else []
-        filters += ["unit = %(unit)s"] if unit is not None else []
-        filters += ["id = %(subject)s"] if subject_id is not None else []
-        values: Found = {"kind": kind, "unit": unit, "subject": subject_id, "limit": limit}
-        values["decisions"] = list(decisions or ())
-        if after is not None:
-            filters.append("(since, id, decision) > (%(since)s, %(id)s, %(decision)s)")
-            values["since"], values["id"], values["decision"] = after
-        return self._ask(WORKLIST, "page", values, filters)
-
     def shelf(
         self,
         *,
         unit: str | None = None,
         units: Sequence[str] | None = None,
-        offset: int = 0,
+        after: tuple[date | None, date | None, UUID] | None = None,
         limit: int = 200,
     ) -> Answer:
-        """The archive by end of period; then, by review date, what has no end."""
-        filters = ["true"] if unit is None else ["unit = %(unit)s"]
-        filters += [] if units is None else ["unit = ANY(%(units)s)"]
-        values = {"unit": unit, "units": list(units or ()), "offset": offset, "limit": limit}
-        return self._ask(DIK, "shelf", values, filters)
+        """The archive by end of period; then, by review date, what has no end.
+
+        *after* is `ends_on`, `review_on` and id of the last row seen.
+        """
+        made = conditions(Asked(unit=unit, units=units))
+        if after is not None:
+            ends_on, review_on, item_id = after
+            made.add(
+                f"({END}, {REVIEW}, id) > (%(end)s, %(review)s, %(id)s)",
+                end=ends_on or ENDLESS,
+                review=review_on or ENDLESS,
+                id=item_id,
+            )
+        return self._page("shelf", made, limit)
 
     def due(self, on: date) -> Answer:
         """What the clock has to do on a day, or should have done before."""
@@ -543,7 +537,7 @@ class Views:
         query = self.taking.sql(
             table.sql[question],
             columns=SQL(", ").join(map(Identifier, table.columns)),
-            filters=SQL(" AND ".join(filters)),
+            filters=self.taking.sql(" AND ".join(filters)),
         )
         with (
             in_plain_words(),
@@ -553,14 +547,20 @@ class Views:
             return cursor.execute(query, values, binary=True).fetchall()
 
 
+def _beyond(made: Conditions, after: tuple[Any, ...] | None) -> Conditions:
+    """Only what comes after the sort key and id of the last row seen."""
+    if after is not None:
+        made.add("(sort_key, id) > (%(sort_key)s, %(id)s)", sort_key=after[0], id=after[1])
+    return made
+
+
 def _together(names: Iterable[str] | None) -> frozenset[str]:
     """The tables that have to be rebuilt together with *names*."""
     every = frozenset(table.name for table in TABLES)
     wanted = every if names is None else frozenset(names)
     if unknown := wanted - every:
         raise ValueError(f"Tidak ada tampilan bernama {', '.join(sorted(unknown))}.")
-    trail = frozenset({AUDIT.name})
-    return (wanted & trail) | (every - trail if wanted - trail else frozenset())
+    return every if AUDIT.name in wanted else every - {AUDIT.name}
 
 
 def _swap(schema: str, beside: str, table: Table) -> Composed:

@@ -21,7 +21,7 @@ from domain.history import Stamp
 from domain.item import Status
 from domain.period import Kind, Period
 from domain.rule import Citation
-from projections import Folded, due, legal_basis, table, worklist
+from projections import Folded, due, legal_basis, outlook, table, worklist
 
 DIK = table("dik", "id")
 
@@ -93,6 +93,7 @@ class Row:
     taken_from: str = ""
     missing: list[str] = field(default_factory=_none)
     findings: int = 0
+    earlier: str = ""
 
     @property
     def sort_key(self) -> str:
@@ -188,6 +189,8 @@ def rejected(row: Row, fact: item.Rejected, stamp: Stamp) -> None:
 
 def determined(row: Row, fact: item.Determined | item.Reclassified, stamp: Stamp) -> None:
     determination = fact.determination
+    if row.decree_no and row.decree_no != fact.number:
+        _remember(row)
     _protect(row, determination.classification, determination.period)
     row.status = Status.EXEMPT.value
     row.decree_id = _decree(fact.decree)
@@ -272,6 +275,7 @@ def released(row: Row, fact: item.Released, stamp: Stamp) -> None:
 def corrected(row: Row, fact: item.Corrected, stamp: Stamp) -> None:
     shown = fact.field in item.CORRECTABLE and fact.field in Row.__slots__
     if row.documented is not None and shown:
+        _remember(row)
         setattr(row, fact.field, fact.now)
 
 
@@ -311,6 +315,14 @@ SETTLED = (Status.EXEMPT.value, Status.OPEN.value)
 
 
 def _describe(row: Row, given: item.Particulars) -> None:
+    if row.title and (row.title, row.summary, row.document, row.unit, row.holder) != (
+        given.title,
+        given.summary,
+        given.document,
+        given.unit,
+        given.holder,
+    ):
+        _remember(row)
     row.title = given.title
     row.summary = given.summary
     row.document = given.document
@@ -321,6 +333,14 @@ def _describe(row: Row, given: item.Particulars) -> None:
     row.documented = given.held
     if row.status not in SETTLED:
         row.grounds = _grounds(given.grounds)
+
+
+def _remember(row: Row) -> None:
+    """By what it was called until now it is found in the past."""
+    parts = (row.title, row.summary, row.document, row.decree_no, row.unit, row.holder)
+    said = " ".join(part for part in parts if part)
+    if said not in row.earlier:
+        row.earlier = f"{row.earlier}\n{said}".lstrip("\n")
 
 
 def _protect(row: Row, grounds: tuple[Ground, ...], period: Period) -> None:
@@ -439,6 +459,7 @@ ITEMS = Folded(
     follows=(
         (due.DUE, due.duties),
         (worklist.WORKLIST, worklist.of_item),
+        (outlook.OUTLOOK, outlook.of_item),
         (legal_basis.LEGAL_BASIS, legal_basis.of_item),
     ),
 )

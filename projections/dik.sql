@@ -54,37 +54,77 @@ CREATE TABLE {register}.dik (
     event_asked_on      date,                  -- when the owner was last asked
     taken_from          text NOT NULL,         -- file#row of an older list
     missing             text[] NOT NULL,       -- elements to be supplied on confirmation
-    findings            int4 NOT NULL          -- of the takeover
+    findings            int4 NOT NULL,         -- of the takeover
+    earlier             text NOT NULL          -- what it was called before
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 -- complete --
--- The legal words of a title are found in any form ("simple" keeps what the stemmer breaks).
+-- Words of the title as they stand (A), of the document and decree (B), and all by their stems.
+-- Marks become blanks, so that "188.45/12/2026" is four numbers and never a path or an address.
 ALTER TABLE {register}.dik ADD COLUMN search tsvector GENERATED ALWAYS AS (
-    setweight(to_tsvector('simple', title || ' ' || document), 'A')
-    || setweight(to_tsvector('indonesian', title || ' ' || summary || ' ' || document
-                             || ' ' || unit || ' ' || holder), 'B')) STORED
+    setweight(to_tsvector('simple', translate(title,
+        '/._-:,@<>&+~=?#', '               ')), 'A')
+    || setweight(to_tsvector('simple', translate(document || ' ' || decree_no,
+        '/._-:,@<>&+~=?#', '               ')), 'B')
+    || to_tsvector('indonesian', translate(title || ' ' || summary || ' ' || document || ' '
+                                           || decree_no || ' ' || unit || ' ' || holder,
+        '/._-:,@<>&+~=?#', '               '))
+) STORED;
+ALTER TABLE {register}.dik ADD COLUMN searched tsvector GENERATED ALWAYS AS (
+    CASE WHEN earlier <> '' THEN
+        to_tsvector('simple', translate(earlier, '/._-:,@<>&+~=?#', '               '))
+        || to_tsvector('indonesian', translate(earlier, '/._-:,@<>&+~=?#', '               '))
+    END
+) STORED
 
 -- index --
 ALTER TABLE {register}.dik ADD PRIMARY KEY (id);
 CREATE INDEX dik_sorted ON {register}.dik (sort_key, id);
 CREATE INDEX dik_status_sorted ON {register}.dik (status, sort_key, id);
-CREATE INDEX dik_shelf ON {register}.dik (ends_on, review_on, id) WHERE status = 'exempt';
+CREATE INDEX dik_ends ON {register}.dik (coalesce(ends_on, '9999-12-31'), id);
+CREATE INDEX dik_shelf ON {register}.dik
+    (coalesce(ends_on, '9999-12-31'), coalesce(review_on, '9999-12-31'), id)
+    WHERE status = 'exempt';
 CREATE INDEX dik_published ON {register}.dik (sort_key, id) INCLUDE (status) WHERE published;
 CREATE INDEX dik_decree ON {register}.dik (decree_id);
-CREATE INDEX dik_search ON {register}.dik USING gin (search)
+CREATE INDEX dik_unit_sorted ON {register}.dik (unit, sort_key, id);
+CREATE INDEX dik_determined ON {register}.dik (determined_on);
+CREATE INDEX dik_held ON {register}.dik (sort_key, id) WHERE held;
+CREATE INDEX dik_search ON {register}.dik USING gin (search, searched, grounds)
 
 -- page --
-SELECT {columns} FROM {register}.dik
+SELECT {columns} FROM {register}.dik AS state
  WHERE {filters}
  ORDER BY sort_key, id
  LIMIT %(limit)s
 
--- counts --
-SELECT status, count(*) FROM {register}.dik WHERE {filters} GROUP BY status
+-- by_end --
+-- The earliest end first; what has none comes last.
+SELECT {columns} FROM {register}.dik AS state
+ WHERE {filters}
+ ORDER BY coalesce(ends_on, '9999-12-31'), id
+ LIMIT %(limit)s
+
+-- some --
+-- Only whether there are more than so many: nobody reads the number beyond.
+SELECT count(*) AS count FROM (SELECT FROM {register}.dik AS state WHERE {filters} LIMIT %(limit)s) AS found
+
+-- called --
+-- A state in which these words were said, whatever the item is called today. The list as it is
+-- now finds the items that ever said them.
+EXISTS (SELECT FROM {register}.dik AS item
+         WHERE item.id = state.id
+           AND (item.search @@ ({wanted}) OR item.searched @@ ({wanted}))
+           AND CASE WHEN (state.title, state.summary, state.document, state.decree_no,
+                          state.unit, state.holder)
+                       = (item.title, item.summary, item.document, item.decree_no,
+                          item.unit, item.holder)
+                    THEN item.search
+                    ELSE {search} END @@ ({query}))
 
 -- shelf --
 -- The archive by end of period; what has no end comes by its review, then the rest.
-SELECT {columns} FROM {register}.dik
+SELECT {columns} FROM {register}.dik AS state
  WHERE status = 'exempt' AND {filters}
- ORDER BY ends_on, review_on, id
- LIMIT %(limit)s OFFSET %(offset)s
+ ORDER BY coalesce(ends_on, '9999-12-31'), coalesce(review_on, '9999-12-31'), id
+ LIMIT %(limit)s

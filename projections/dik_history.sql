@@ -20,9 +20,11 @@ CREATE TABLE {register}.dik_history (
 -- index --
 ALTER TABLE {register}.dik_history ADD PRIMARY KEY (id, effective_from, recorded_from);
 CREATE INDEX dik_history_sorted ON {register}.dik_history (sort_key, id)
-    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status);
+    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status, unit,
+             determined_on);
 CREATE INDEX dik_history_published ON {register}.dik_history (sort_key, id)
-    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status)
+    INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status, unit,
+             determined_on)
     WHERE published;
 CREATE INDEX dik_history_begun ON {register}.dik_history (effective_from);
 CREATE INDEX dik_history_recorded ON {register}.dik_history (recorded_from)
@@ -31,7 +33,7 @@ CREATE INDEX dik_history_recorded ON {register}.dik_history (recorded_from)
 -- Which states are shown is found in the index alone; only they are then fetched.
 WITH shown AS (
     SELECT id, effective_from, recorded_from, sort_key
-      FROM {register}.dik_history
+      FROM {register}.dik_history AS state
      WHERE recorded_from <= %(position)s AND %(position)s < recorded_to
        AND effective_from <= %(on)s AND (%(on)s < effective_to OR %(position)s < end_known_from)
        AND {filters}
@@ -48,7 +50,7 @@ WITH begun AS MATERIALIZED (
     SELECT * FROM {register}.dik_history
      WHERE recorded_from <= %(position)s AND effective_from <= %(on)s
 )
-SELECT {columns} FROM begun
+SELECT {columns} FROM begun AS state
  WHERE %(position)s < recorded_to
    AND (%(on)s < effective_to OR %(position)s < end_known_from)
    AND {filters}

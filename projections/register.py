@@ -14,7 +14,9 @@ from projections.dik_history import DIK_HISTORY
 from projections.due import DUE
 from projections.law_change import LAW_CHANGE
 from projections.officer import OFFICERS
+from projections.outlook import OUTLOOK
 from projections.pledge import PLEDGES
+from projections.tally import TALLY
 from projections.worklist import WORKLIST
 
 BOOKMARK = statements(Path(__file__).with_name("bookmark.sql"))
@@ -24,8 +26,10 @@ FOLDED: tuple[Folded, ...] = (ITEMS, DECREES, PLEDGES, OFFICERS)
 TABLES: tuple[Table, ...] = (
     DIK,
     DIK_HISTORY,
+    TALLY,
     DUE,
     WORKLIST,
+    OUTLOOK,
     legal_basis.LEGAL_BASIS,
     DECREES.table,
     PLEDGES.table,

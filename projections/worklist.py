@@ -1,7 +1,8 @@
 """Decisions that are awaited, whoever may take them.
 
 What an item awaits follows from its row in the list; the names are those of
-`domain.procedure.DECISIONS`, by which the SOP says whose turn it is.
+`domain.procedure.DECISIONS`, by which the SOP says whose turn it is. A row holds all that a page
+shows of it, so that a page of tasks asks for nothing else.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def _awaited_while_exempt(row: Any) -> Iterator[tuple[str, date | None]]:
 
 
 def of_item(row: Any) -> Iterator[Values]:
+    shown = (row.status, list(row.grounds), row.decree_no, row.ends_on)
     for decision, due_on in awaited(row):
-        yield row.id, decision, "item", row.unit, row.title, row.since, due_on
+        yield row.id, decision, "item", row.unit, row.title, row.since, due_on, *shown
 
 
 def of_decree(row: Any) -> Iterator[Values]:
@@ -67,14 +69,16 @@ def of_decree(row: Any) -> Iterator[Values]:
             decision = "determine"
         case _:
             return
-    yield row.id, decision, "decree", row.unit, row.title, row.since, None
+    shown = (row.stage, [], row.number, None)
+    yield row.id, decision, "decree", row.unit, row.title, row.since, None, *shown
 
 
 def of_pledge(row: Any) -> Iterator[Values]:
     decision = PLEDGE_AWAITS.get(row.status)
     if decision:
         title = row.draft_title or row.title
-        yield row.id, decision, "pledge", row.unit, title, row.since, None
+        shown = (row.status, [], row.number, None)
+        yield row.id, decision, "pledge", row.unit, title, row.since, None, *shown
 
 
 PLEDGE_AWAITS: dict[str, str] = {

@@ -25,7 +25,8 @@ from werkzeug.datastructures import ETags
 from domain import decree, item, pledge
 from domain.desk import DECREE_ACTS, ITEM_ACTS, PLEDGE_ACTS
 from domain.history import NAMESPACE
-from web import acts, asking, plain, problems
+from domain.officer import Role
+from web import acts, asking, plain, problems, step_up
 from web import entries as asked
 from web.fields import Entries
 from web.office import READ_ONLY, Seat, seat, world
@@ -69,10 +70,12 @@ def _sit_down() -> None:
     if register is None or bearer.account.body != g.code:
         raise Problem(404)
     g.seat = Seat(register, bearer.account, bearer.role, g.at)
+    g.scopes = bearer.scopes
+    step_up.within_scope(request.method)
     if bearer.role not in g.seat.offices:
         raise Problem(403, "Jabatan pada token ini tidak lagi Anda pegang hari ini.")
     if request.method == "POST":
-        if bearer.role in READ_ONLY:
+        if bearer.role in READ_ONLY and not _may_set(bearer.role):
             raise acts.ReadOnly
         if request.mimetype != "application/json":
             raise Problem(415)
@@ -82,6 +85,11 @@ def _sit_down() -> None:
             raise Problem(400, detail="JSON ini bersarang terlalu dalam.") from None
         if not isinstance(given, dict):
             raise Problem(422, more={"errors": [{"pointer": "", "detail": "Harus objek JSON."}]})
+
+
+def _may_set(role: str) -> bool:
+    """The Admin, who decides on no item, changes the settings (`web.settings_api`)."""
+    return role == Role.ADMIN and (request.endpoint or "").startswith("api.setting_")
 
 
 # Versions and keys
@@ -168,7 +176,7 @@ class Listing(Entries):
 def list_items(_: Any) -> ResponseReturnValue:
     """The list: now, as of a day, or as it was known at a time."""
     wanted = asking.question(request.args, seat().desk.body.zone)
-    rows, after = asking.answered(seat().register, wanted)
+    rows, after = asking.answered(seat().register, wanted, units=seat().units)
     response = jsonify({"items": [_row(row) for row in rows], "next": after or None})
     if after:
         args = {**request.args.to_dict(), "after": after}
@@ -248,7 +256,7 @@ def _history(subject_id: UUID, kind: str) -> ResponseReturnValue:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = ("sort_key", "position", "search")
+    hidden = ("sort_key", "position", "rank", "earlier", "on_our_page")
     return {name: plain.plain(value) for name, value in row.items() if name not in hidden}
 
 

@@ -43,7 +43,8 @@ def _same_body(endpoint: str, values: dict[str, Any]) -> None:
 
 
 @bp.before_request
-def _sit_down() -> ResponseReturnValue | None:
+def sit_down() -> ResponseReturnValue | None:
+    """Who asks, in which of his offices; a provider may have left him fewer (`web.sso`)."""
     account = world().accounts.find(session["login"]) if "login" in session else None
     if account is None:
         onward = request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -51,7 +52,8 @@ def _sit_down() -> ResponseReturnValue | None:
     register = world().registers.get(g.code)
     if register is None or account.body != g.code:
         raise Problem(404)
-    g.seat = Seat(register, account, session.get("role", ""), g.at)
+    only = frozenset(session["only"]) if "only" in session else None
+    g.seat = Seat(register, account, session.get("role", ""), g.at, only)
     if not g.seat.offices:
         raise Problem(403, "Anda tidak memegang jabatan PPID hari ini.")
     if g.seat.role not in g.seat.offices:
@@ -102,7 +104,8 @@ def listing() -> ResponseReturnValue:
         asked = asking.question(request.args, desk.body.zone)
     except ValidationError as error:
         faults, asked = complaints_of(error).errors, asking.Question()
-    rows, after = asking.answered(seat().register, asked) if not faults else ([], "")
+    units = seat().units
+    rows, after = ([], "") if faults else asking.answered(seat().register, asked, units=units)
     args = {k: v for k, v in request.args.items() if v and k != "after"}
     page = render_template(
         "list.html",
@@ -112,7 +115,7 @@ def listing() -> ResponseReturnValue:
         faults=faults or {},
         next_page=f"?{urlencode({**args, 'after': after})}" if after else "",
         first_page=f"?{urlencode(args)}" if asked.after else "",
-        counts=seat().register.views.counts(),
+        counts=seat().register.views.counts(units=units),
         statuses=words.STATUSES,
     )
     return page, 422 if faults else 200
@@ -121,13 +124,13 @@ def listing() -> ResponseReturnValue:
 @bp.get("/rak")
 def shelf() -> ResponseReturnValue:
     """The archive in the order in which it opens."""
-    start = request.args.get("mulai", "0")
-    offset = int(start) if start.isascii() and start.isdecimal() and len(start) < 8 else 0
-    rows = seat().register.views.shelf(offset=offset, limit=SHELF_PAGE + 1)
+    after = asking.place_on_shelf(request.args.get("after", ""))
+    rows = seat().register.views.shelf(units=seat().units, after=after, limit=SHELF_PAGE + 1)
+    shown = rows[:SHELF_PAGE]
     return render_template(
         "shelf.html",
-        rows=rows[:SHELF_PAGE],
-        next_page=offset + SHELF_PAGE if rows[SHELF_PAGE:] else None,
+        rows=shown,
+        next_page=asking.shelf_cursor(shown[-1]) if rows[SHELF_PAGE:] else "",
     )
 
 

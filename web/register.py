@@ -12,8 +12,9 @@ from uuid import UUID
 
 from domain.calendar import YearSeeded
 from domain.desk import Desk
-from domain.history import Ledger
+from domain.history import Ledger, Recorded
 from domain.procedure import Procedure
+from projections.audit import Asked
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[Row]
@@ -29,14 +30,15 @@ class Views(Protocol):
         as_of: date | None = None,
         known_at: datetime | int | None = None,
         *,
-        status: str | Sequence[str] | None = None,
-        unit: str | None = None,
-        units: Sequence[str] | None = None,
-        published: bool = False,
-        query: str | None = None,
-        after: tuple[str, UUID] | None = None,
+        sort: str = "title",
+        after: tuple[Any, ...] | None = None,
         limit: int = 50,
+        **asked: Any,
     ) -> Rows: ...
+
+    def some(self, **asked: Any) -> int: ...
+
+    def tally(self, *, units: Sequence[str] | None = ..., published: bool = ...) -> Rows: ...
 
     def counts(self, *, units: Sequence[str] | None = ...) -> dict[str, int]: ...
 
@@ -70,7 +72,7 @@ class Views(Protocol):
         *,
         unit: str | None = None,
         units: Sequence[str] | None = None,
-        offset: int = 0,
+        after: tuple[date | None, date | None, UUID] | None = None,
         limit: int = 200,
     ) -> Rows: ...
 
@@ -141,6 +143,91 @@ class Readings(Protocol):
     ) -> Rows: ...
 
 
+class AuditRoom(Protocol):
+    """What auditors ask, as `adapters.audit_room` answers."""
+
+    def trail(
+        self,
+        asked: Asked,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        zone: str = ...,
+        limit: int = 50,
+    ) -> Rows: ...
+
+    def facts(self, positions: Iterable[int]) -> Mapping[int, Recorded[Any]]: ...
+
+    def titles(self, ids: Iterable[UUID]) -> Mapping[UUID, Row]: ...
+
+    def sops(self) -> Rows: ...
+
+    def position_at(self, moment: datetime) -> int: ...
+
+    def head(self) -> int: ...
+
+    def state(self, item_id: UUID, position: int) -> Row | None: ...
+
+    def counts_at(self, position: int, *, units: Sequence[str] | None = ...) -> Row | None: ...
+
+    def differences(
+        self,
+        a: tuple[date | None, int | None],
+        b: tuple[date | None, int | None],
+        *,
+        status: str | None = None,
+        units: Sequence[str] | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Rows: ...
+
+    def facts_between(
+        self,
+        a: tuple[date | None, int | None],
+        b: tuple[date | None, int | None],
+        ids: Iterable[UUID],
+        *,
+        units: Sequence[str] | None = None,
+        zone: str = ...,
+    ) -> Rows: ...
+
+    def checks(self, limit: int = 10) -> Rows: ...
+
+    def begin_check(
+        self, *, by: str, as_role: str, at: datetime, wait: bool = False
+    ) -> int | None: ...
+
+    def file(
+        self,
+        *,
+        by: str,
+        as_role: str,
+        at: datetime,
+        units: Sequence[str] | None,
+        cause: str,
+        purpose: str,
+        question: Mapping[str, str],
+        form: str,
+        about: Mapping[str, str],
+        headings: Mapping[str, str],
+        rows: Sequence[Mapping[str, Any]],
+        position: int,
+    ) -> int: ...
+
+    def filed(
+        self,
+        *,
+        units: Sequence[str] | None = None,
+        by: str | None = None,
+        cause: str | None = None,
+        number: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Rows: ...
+
+    def file_of(self, number: int) -> bytes: ...
+
+
 class Register(Protocol):
     """The register of one public body. It knows no other."""
 
@@ -158,6 +245,9 @@ class Register(Protocol):
 
     @property
     def readings(self) -> Readings: ...
+
+    @property
+    def audit(self) -> AuditRoom: ...
 
     def seed_of(self, year: int, decree: str = ...) -> YearSeeded: ...
 
@@ -284,6 +374,8 @@ class Remembered(Protocol):
 class Accounts(Protocol):
     """Accounts and all that belongs to them, as `adapters.accounts` keeps it."""
 
+    Trouble: type[Exception]  # why something cannot be done to an account: a sentence for people
+
     def find(self, login: str) -> Account | None: ...
 
     def officers(self, body: str) -> Sequence[str]: ...
@@ -301,6 +393,10 @@ class Accounts(Protocol):
     def enable(self, login: str) -> None: ...
 
     def kept(self, body: str, at: datetime) -> Sequence[Any]: ...
+
+    def note(self, login: str, what: str, at: datetime, *, by: str = "") -> None: ...
+
+    def events(self, login: str, limit: int = ...) -> Sequence[Any]: ...
 
     # Signing in, and proving oneself again
 
@@ -335,8 +431,6 @@ class Accounts(Protocol):
     def revoke_session(self, login: str, key: str, at: datetime) -> bool: ...
 
     def sign_out_everywhere(self, login: str, at: datetime, *, but: str = "") -> None: ...
-
-    def writer(self, session_id: str) -> str: ...
 
     # Second factors
 
