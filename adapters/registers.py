@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from adapters.audit_room import AuditRoom
 from adapters.database import Database
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
@@ -49,6 +50,7 @@ class Register:
     ledger: PersistentLedger
     views: Views
     readings: Readings
+    audit: AuditRoom
 
     @property
     def published(self) -> Published:
@@ -159,7 +161,7 @@ def _register(database: Database, code: str) -> Register:
     ledger = PersistentLedger(database, code)
     views = Views(database, code, ledger)
     views.create()
-    return Register(code, ledger, views, Readings(database, code))
+    return Register(code, ledger, views, Readings(database, code), AuditRoom(ledger, views))
 
 
 def _set_up(ledger: Ledger, established: Established, stamp: Stamp) -> None:

@@ -27,7 +27,13 @@ SHORT, LONG, FLAG = Struct("!ii"), Struct("!i"), Struct("!i?")
 
 
 def packed(
-    position: int, id: UUID, version: int, tag: str, recorded_at: datetime, stored: Any
+    position: int,
+    id: UUID,
+    version: int,
+    tag: str,
+    recorded_at: datetime,
+    stored: Any,
+    unit: str = "",
 ) -> bytes:
     """The row that `projections.audit.entry` makes of the same fact, in the form of COPY BINARY."""
     cause = stored.cause.encode()
@@ -47,7 +53,7 @@ def packed(
         days_since(stored.on),
         len(cause),
     )
-    return b"".join((own, cause, _common(companions(tag, stored))))
+    return b"".join((own, cause, _common(companions(tag, stored, unit))))
 
 
 @lru_cache(REMEMBERED)

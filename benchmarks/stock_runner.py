@@ -18,7 +18,7 @@ from adapters.codec import FactMapper
 from adapters.database import Database
 from domain.history import TAGS, Recorded
 from projections import Values
-from projections.audit import entry
+from projections.audit import AUDIT, entry
 from projections.dik import DIK, ITEMS
 
 
@@ -58,7 +58,7 @@ class RowByRow(PostgresTrackingRecorder):
             excluded=SQL(", ").join(Identifier("excluded", column) for column in columns),
         )
         self._insert = SQL("INSERT INTO {}.stock_audit VALUES ({})").format(
-            schema, SQL(", ").join([SQL("%s")] * 19)
+            schema, SQL(", ").join([SQL("%s")] * len(AUDIT.columns))
         )
 
     def take(self, recorded: Recorded[Any], tracking: Tracking) -> None:
