@@ -543,27 +543,53 @@ def measure(
         finished = times.finished.get(step.no)
         if not step.at_end:
             start = finished
-        until = finished or now
-        elapsed = until - started if started and until else None
-        days = None
-        if started and until and step.time.unit in (TimeUnit.DAY, TimeUnit.WORKING_DAY):
-            first, last = local_date(started), local_date(until)
-            calendar_days = step.time.unit is TimeUnit.DAY
-            days = (last - first).days if calendar_days else working_days_between(first, last)
-        kept = _within(step.time, elapsed, days)
         measured.append(
-            StepTime(
-                step=step.no,
-                activity=step.activity,
-                standard=step.time,
-                started=started,
-                finished=finished,
-                elapsed=elapsed,
-                working_days=days if step.time.unit is TimeUnit.WORKING_DAY else None,
-                within=None if kept and not finished else kept,
-            )
+            _step_time(step, started, finished, finished or now, local_date, working_days_between)
         )
     return tuple(measured)
+
+
+def running(
+    procedure: Procedure | None,
+    decision: str,
+    since: datetime,
+    *,
+    local_date: Callable[[datetime], date],
+    working_days_between: Callable[[date, date], int],
+    now: datetime,
+) -> StepTime | None:
+    """The step that is awaited since a moment, as `measure` would find it, without its history."""
+    step = step_of(procedure, decision)
+    if step is None or step.at_end:
+        return None
+    return _step_time(step, since, None, now, local_date, working_days_between)
+
+
+def _step_time(
+    step: Step,
+    started: datetime | None,
+    finished: datetime | None,
+    until: datetime | None,
+    local_date: Callable[[datetime], date],
+    working_days_between: Callable[[date, date], int],
+) -> StepTime:
+    elapsed = until - started if started and until else None
+    days = None
+    if started and until and step.time.unit in (TimeUnit.DAY, TimeUnit.WORKING_DAY):
+        first, last = local_date(started), local_date(until)
+        calendar_days = step.time.unit is TimeUnit.DAY
+        days = (last - first).days if calendar_days else working_days_between(first, last)
+    kept = _within(step.time, elapsed, days)
+    return StepTime(
+        step=step.no,
+        activity=step.activity,
+        standard=step.time,
+        started=started,
+        finished=finished,
+        elapsed=elapsed,
+        working_days=days if step.time.unit is TimeUnit.WORKING_DAY else None,
+        within=None if kept and not finished else kept,
+    )
 
 
 @dataclass(frozen=True, slots=True)
