@@ -23,6 +23,7 @@ from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, read_text, statutory
 from adapters.published import Published
 from adapters.readings import Readings
+from adapters.saved_views import SavedViews
 from adapters.seed_calendar import seed_missing, year_as_known
 from adapters.trouble import in_plain_words
 from adapters.views import Views
@@ -55,6 +56,10 @@ class Register:
     @property
     def published(self) -> Published:
         return Published(self.views)
+
+    @property
+    def saved_views(self) -> SavedViews:
+        return SavedViews(self.views.database, self.code)
 
     @property
     def body(self) -> Body:

@@ -25,6 +25,8 @@ class Views(Protocol):
 
     def wait_for(self, position: int, timeout: float = ...) -> bool: ...
 
+    def position(self) -> int: ...
+
     def list(
         self,
         as_of: date | None = None,
@@ -56,16 +58,48 @@ class Views(Protocol):
         limit: int = 50,
     ) -> Rows: ...
 
-    def worklist(
+    def worklist(self, *, subject_id: UUID | None = None, limit: int = 50) -> Rows: ...
+
+    def tasks(
         self,
         *,
-        decisions: Sequence[str] | None = None,
-        kind: str | None = None,
-        unit: str | None = None,
-        subject_id: UUID | None = None,
-        after: tuple[datetime, UUID, str] | None = None,
+        turns: Sequence[tuple[str, str, str | None]],
+        query: str = "",
+        drafted: Sequence[UUID] = (),
+        first: date | None = None,
+        last: date | None = None,
+        after: tuple[date, datetime, UUID, str] | None = None,
         limit: int = 50,
     ) -> Rows: ...
+
+    def task_counts(
+        self,
+        spans: Iterable[tuple[str, date, date]],
+        *,
+        turns: Sequence[tuple[str, str, str | None]],
+        query: str = "",
+        drafted: Sequence[UUID] = (),
+        limit: int = 1000,
+    ) -> dict[str, Row]: ...
+
+    def workload(self, on: date, *, units: Sequence[str] | None = None) -> Rows: ...
+
+    def outlook(
+        self, question: str, days: dict[str, date], *, units: Sequence[str] | None = None
+    ) -> Rows: ...
+
+    def counted_items(
+        self,
+        figure: str,
+        days: dict[str, date],
+        *,
+        unit: str = "",
+        units: Sequence[str] | None = None,
+        after: tuple[date, UUID] | None = None,
+        limit: int = 50,
+    ) -> Rows: ...
+
+    def latest_determined(self, *, units: Sequence[str] | None = None, limit: int = 50) -> Rows: ...
 
     def shelf(
         self,
@@ -228,6 +262,16 @@ class AuditRoom(Protocol):
     def file_of(self, number: int) -> bytes: ...
 
 
+class SavedViews(Protocol):
+    """What officers ask again and again, as `adapters.saved_views` keeps it."""
+
+    def all(self, officer_id: str, page: str) -> Rows: ...
+
+    def keep(self, officer_id: str, page: str, name: str, query: str, at: datetime) -> bool: ...
+
+    def drop(self, officer_id: str, page: str, name: str) -> None: ...
+
+
 class Register(Protocol):
     """The register of one public body. It knows no other."""
 
@@ -245,6 +289,9 @@ class Register(Protocol):
 
     @property
     def readings(self) -> Readings: ...
+
+    @property
+    def saved_views(self) -> SavedViews: ...
 
     @property
     def audit(self) -> AuditRoom: ...
