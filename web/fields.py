@@ -56,8 +56,10 @@ class Between(validate.Range):
 
 
 class OneOf(validate.OneOf):
+    default_message = "Pilih salah satu: {choices}."
+
     def _format_error(self, value: Any) -> str:
-        return _("Pilih salah satu: {choices}.").format(choices=", ".join(map(str, self.choices)))
+        return _(self.error).format(choices=", ".join(map(str, self.choices)))
 
 
 def _is_clean(text: str) -> None:
