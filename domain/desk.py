@@ -251,6 +251,19 @@ class Desk:
         self, decision: str, item_id: UUID, *, expect: int | None = None, **entries: Any
     ) -> Receipt:
         """Decide on one item. Raises `Refused`, `Stale`, `Unrecorded`, `Contended`."""
+        decide, stamp, _known = self._item_act(decision, item_id, entries)
+        is_new = decision == "submit" and expect is None
+        return self.ledger.amend(item, item_id, decide, stamp, expect=0 if is_new else expect)
+
+    def suppose_item(self, decision: str, item_id: UUID, **entries: Any) -> tuple[Any, ...]:
+        """The facts such a decision would record now, or its refusal. Nothing is recorded."""
+        decide, _stamp, known = self._item_act(decision, item_id, entries)
+        return tuple(decide(known))
+
+    def _item_act(
+        self, decision: str, item_id: UUID, entries: Mapping[str, Any]
+    ) -> tuple[Callable[[Item], Sequence[Any]], Stamp, Item]:
+        """The decision itself, under its stamp, and what is known now."""
         act = ITEM_ACTS[decision]
         known: Known[Item] = self.ledger.recall(item, item_id)
         if not known.version and decision != "submit":
@@ -263,12 +276,10 @@ class Desk:
                 officer.authority(self.officer, self.role, on=self.on, unit=was)
         stamp, sop = self.stamp("item", decision, unit), self.sop("item", unit)
         context = self._context(act.wants, unit)
-        return self.ledger.amend(
-            item,
-            item_id,
+        return (
             lambda state: act.decide(state, stamp=stamp, sop=sop, **context, **entries),
             stamp,
-            expect=0 if decision == "submit" and expect is None else expect,
+            known.state,
         )
 
     def on_pledge(
