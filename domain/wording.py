@@ -27,12 +27,24 @@ ALIKE = 0.6  # share of the shorter title's telling words that must be met in th
 @lru_cache(REMEMBERED)
 def same_title(one: str, other: str) -> bool:
     """Whether two titles can be titles of one instrument; a typing error does not part them."""
-    first, second = _telling(one), _telling(other)
+    first, second = telling(one), telling(other)
     if not first or not second:
         return _plain(one) == _plain(other)
     shorter, longer = sorted((first, second), key=len)
     met = sum(any(_alike(word, candidate) for candidate in longer) for word in shorter)
     return met / len(shorter) >= ALIKE
+
+
+def telling(title: str) -> frozenset[str]:
+    """The words by which a title speaks of something of its own."""
+    words = _plain(title).split()
+    return frozenset(w for w in words if w not in _SAYS_LITTLE and not w.isdecimal())
+
+
+def words_shared(one: str, other: str) -> int:
+    """How many telling words of one title are met in the other, slips of the pen allowed for."""
+    mine, theirs = telling(one), telling(other)
+    return sum(any(_alike(word, candidate) for candidate in theirs) for word in mine)
 
 
 def topics(text: str, categories: Mapping[str, Category]) -> dict[str, tuple[str, ...]]:
@@ -60,11 +72,6 @@ def joined(words: Iterable[str]) -> str:
 @lru_cache(REMEMBERED)
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def _telling(title: str) -> frozenset[str]:
-    words = _plain(title).split()
-    return frozenset(w for w in words if w not in _SAYS_LITTLE and not w.isdecimal())
 
 
 @lru_cache(REMEMBERED)

@@ -313,6 +313,11 @@ def short_day(value: date | None) -> str:
     return format_date(value, "d MMM y", LOCALES[language()]) if value else MISSING
 
 
+def short_month(value: date) -> str:
+    """Mar 2026"""
+    return str(format_date(value, "MMM y", LOCALES[language()]))
+
+
 def moment(value: datetime | None, zone: str, zone_name: str) -> str:
     """2 Maret 2026 pukul 08.30 WIB"""
     if value is None:
