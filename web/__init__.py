@@ -31,6 +31,8 @@ from web import (
     problems,
     public,
     security,
+    settings_api,
+    settings_pages,
     sign_in,
     theme,
     words,
@@ -42,7 +44,7 @@ from web.sessions import Sessions
 __all__ = ["create_app"]
 
 REQUEST_BYTES_MAX = 512 * 1024
-PARTS = (decree_pages, item_page, pledge_pages)
+PARTS = (decree_pages, item_page, pledge_pages, settings_api, settings_pages)
 """Modules that add their pages to `pages.bp` by being imported."""
 
 
