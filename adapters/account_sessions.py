@@ -1,4 +1,4 @@
-"""Sessions: who is signed in where. A session ends; it is not forgotten at once."""
+"""Sessions: who is signed in where. One that has ended stays ended, and is forgotten later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from adapters.installation import Installation, sha256
 SESSION_IDLE = timedelta(hours=1)
 SESSION_LIFE = timedelta(hours=12)
 SESSION_SEEN_EVERY = timedelta(minutes=1)  # a sign of life is not written more often than this
-SESSION_KEPT = timedelta(days=1)  # an ended session still tells who wrote a form sent too late
+SESSION_KEPT = timedelta(days=1)  # so that a request still under way cannot begin it anew
 AGENT_LENGTH_MAX = 300
 
 
@@ -115,13 +115,6 @@ class Sessions(Installation):
             login=login,
             but=sha256(but) if but else b"",
         )
-
-    def writer(self, session_id: str) -> str:
-        """Who was signed in under an id that opens nothing any more; empty where nobody was."""
-        rows = self._rows(
-            "SELECT login FROM {s}.session WHERE id_hash = %(id)s", id=sha256(session_id)
-        )
-        return str(rows[0][0] or "") if rows else ""
 
     def _end(self, which: str, at: datetime, **values: Any) -> bool:
         ended = self._rows(

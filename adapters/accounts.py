@@ -72,8 +72,20 @@ class Kept:
     invited_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What was done to an account; *by* is empty where its holder did it."""
+
+    login: str
+    at: datetime
+    what: str
+    by: str
+
+
 class PostgresAccounts(Sessions, SecondFactors, Links, Tokens, Answers):
     """Safe to share between threads."""
+
+    Trouble: type[Exception] = AccountTrouble
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -201,6 +213,27 @@ class PostgresAccounts(Sessions, SecondFactors, Links, Tokens, Answers):
             )
             for row in rows
         ]
+
+    def note(self, login: str, what: str, at: datetime, *, by: str = "") -> None:
+        """Keep what was done to an account, for its holder to see."""
+        self._rows(
+            "INSERT INTO {s}.account_event (login, at, what, by)"
+            " VALUES (%(login)s, %(at)s, %(what)s, %(by)s)",
+            login=login,
+            at=at,
+            what=what,
+            by=by,
+        )
+
+    def events(self, login: str, limit: int = 20) -> list[Event]:
+        """The latest first."""
+        rows = self._rows(
+            "SELECT login, at, what, by FROM {s}.account_event WHERE login = %(login)s"
+            " ORDER BY id DESC LIMIT %(limit)s",
+            login=login,
+            limit=limit,
+        )
+        return [Event(login=of, at=at, what=what, by=by) for of, at, what, by in rows]
 
     def _hashed(self, password: str) -> str:
         if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:

@@ -212,8 +212,6 @@ def test_a_session_is_listed_and_ended_by_its_holder_alone(
     accounts.save_session("one", {"back": True}, "sri", SOON)  # a request that was under way
     assert accounts.load_session("one", SOON) is None
     assert [one.key for one in accounts.sessions("sri", SOON)] == [latest.key]
-    assert accounts.writer("one") == "sri"
-    assert accounts.writer("nobody's") == ""
 
 
 def test_an_invited_account_opens_by_its_link_alone_and_once(accounts: PostgresAccounts) -> None:
@@ -393,3 +391,14 @@ def test_the_keeper_sees_every_account_of_his_body_and_no_secret(
     assert (sri.login, sri.taken_up, sri.seen_at) == ("sri", True, NOW)
     with pytest.raises(AccountTrouble, match="sudah dipakai"):
         accounts.invite("sri", officer_id="x", body=REGISTER)
+
+
+def test_what_is_done_to_an_account_is_kept_for_its_holder(accounts: PostgresAccounts) -> None:
+    accounts.note("sri", "recovery", NOW, by="ani")
+    accounts.note("sri", "password", SOON)
+
+    assert [(e.what, e.by) for e in accounts.events("sri")] == [
+        ("password", ""),
+        ("recovery", "ani"),
+    ]
+    assert [e.what for e in accounts.events("sri", limit=1)] == ["password"]
