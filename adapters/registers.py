@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from adapters.audit_room import AuditRoom
 from adapters.database import Database
+from adapters.drafts import Drafts
+from adapters.import_jobs import Imports
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, read_text, statutory
@@ -54,6 +57,10 @@ class Register:
     audit: AuditRoom
 
     @property
+    def drafts(self) -> Drafts:
+        return Drafts(self.views.database, self.code)
+
+    @property
     def published(self) -> Published:
         return Published(self.views)
 
@@ -64,6 +71,11 @@ class Register:
     @property
     def body(self) -> Body:
         return self.ledger.recall(body, body.ID).state
+
+    @cached_property
+    def imports(self) -> Imports:
+        """The lists that are being taken over."""
+        return Imports(self)
 
     @property
     def schedule(self) -> Schedule:

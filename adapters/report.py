@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterable, Iterator
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +130,34 @@ HEADINGS = (
 CELL_MAX = 32_000
 
 
-def write_workbook(plan: Plan, path: Path | str) -> None:
+def report_of(plan: Plan, kind: str) -> bytes:
+    """The report as the content of a file: "xlsx", "csv" or "json"."""
+    if kind == "json":
+        return json.dumps(as_json(plan), ensure_ascii=False).encode()
+    if kind == "csv":
+        return _csv(plan)
+    made = BytesIO()
+    write_workbook(plan, made)
+    return made.getvalue()
+
+
+def _csv(plan: Plan) -> bytes:
+    """As spreadsheets here open it: semicolons, and a mark that it is UTF-8.
+
+    What a spreadsheet would take for a formula is kept from being one.
+    """
+    text = StringIO(newline="")
+    lines = csv.writer(text, delimiter=";")
+    lines.writerow(heading for heading, _ in HEADINGS)
+    lines.writerows([_inert(words) for words in _cells(row)] for row in plan.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _inert(words: str) -> str:
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+
+
+def write_workbook(plan: Plan, path: Path | str | BytesIO) -> None:
     """The report as .xlsx; text stays text, whatever it looks like."""
     as_text = {
         "strings_to_formulas": False,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property, reduce
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain import body, calendar, decree, item, law, officer, pledge
 from domain import procedure as procedures
@@ -20,7 +20,7 @@ from domain.body import UNIT_MUST_BELONG_TO_THE_BODY, Body
 from domain.calendar import Calendar, Schedule, local_date
 from domain.decree import Decree, Effect
 from domain.history import Known, Ledger, Receipt, Recorded, Stamp, Unrecorded
-from domain.item import Categories, Item, Official
+from domain.item import Categories, Item, Official, TakenOver
 from domain.law import LawRegister
 from domain.officer import (
     ADMIN_MUST_NOT_ACT_AS_OFFICER,
@@ -33,6 +33,7 @@ from domain.officer import (
 from domain.pledge import Pledge
 from domain.procedure import Procedure, Sop
 from domain.rule import Refused, Rule, cite, uphold
+from domain.takeover import record
 
 ACT_MUST_NOT_LIE_IN_THE_FUTURE = Rule(
     "act-must-not-lie-in-the-future",
@@ -281,6 +282,17 @@ class Desk:
             stamp,
             known.state,
         )
+
+    def rules_against_taking_over(self, unit: str) -> tuple[Rule, ...]:
+        """Whoever may propose items of a unit may enter those that stand on its list already."""
+        unknown = tuple(self._rules_of_unit(unit))
+        return unknown or self.obstacles("item", uuid4(), "submit", unit=unit)
+
+    def take_over(self, rows: Mapping[UUID, TakenOver]) -> Receipt:
+        """Enter rows of an existing list, all of one unit; what is there already stays as it is."""
+        (unit,) = {fact.particulars.unit for fact in rows.values()}
+        uphold(self.rules_against_taking_over(unit))
+        return record(rows, self.ledger, self.stamp("item", "take_over", unit))
 
     def on_pledge(
         self, decision: str, unit: str, *, expect: int | None = None, **entries: Any

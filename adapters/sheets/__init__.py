@@ -17,21 +17,27 @@ from adapters.sheets.csv import from_csv
 from adapters.sheets.limits import BYTES_MAX, Unreadable
 from domain.takeover.columns import Table
 
-__all__ = ["Unreadable", "read_sheet"]
+__all__ = ["Unreadable", "read_content", "read_sheet"]
 
 
 def read_sheet(path: Path | str, *, sheet: str | None = None) -> Table:
     """The cells of one sheet as text; without *sheet*, of the first that has any."""
     path = Path(path)
-    content = _content(path)
+    return read_content(path.name, _content(path), sheet=sheet)
+
+
+def read_content(name: str, content: bytes, *, sheet: str | None = None) -> Table:
+    """The same of a file that was sent: its name, and what is in it."""
+    if len(content) > BYTES_MAX:
+        raise Unreadable(f"Berkas {name} lebih besar dari {BYTES_MAX // 2**20} MB.")
+    if not content.strip():
+        raise Unreadable(f"Berkas {name} kosong.")
     if content.startswith(b"PK\x03\x04"):
-        return from_archive(path.name, content, sheet)
+        return from_archive(name, content, sheet)
     _refuse_other_kinds(content)
     if sheet is not None:
-        raise Unreadable(
-            f"Berkas {path.name} berisi teks, tanpa lembar; lembar “{sheet}” tidak ada."
-        )
-    return from_csv(path.name, content)
+        raise Unreadable(f"Berkas {name} berisi teks, tanpa lembar; lembar “{sheet}” tidak ada.")
+    return from_csv(name, content)
 
 
 def _content(path: Path) -> bytes:
@@ -49,10 +55,6 @@ def _content(path: Path) -> bytes:
             content = file.read(BYTES_MAX + 1)
     except (OSError, ValueError) as error:
         raise Unreadable(f"Berkas {path.name} tidak dapat dibuka.") from error
-    if len(content) > BYTES_MAX:
-        raise Unreadable(f"Berkas {path.name} lebih besar dari {BYTES_MAX // 2**20} MB.")
-    if not content.strip():
-        raise Unreadable(f"Berkas {path.name} kosong.")
     return content
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from domain.takeover.columns import NotAList
+
 BYTES_MAX = 25 * 2**20
 UNPACKED_MAX = 100 * 2**20
 RATIO_MAX = 200  # unpacked to packed; honest sheets stay below 50
@@ -20,7 +22,7 @@ DIGITS_SURE = 15  # a spreadsheet's numbers are floats: the sixteenth digit may 
 SNIFFED = 50  # records that show which delimiter a csv uses
 
 
-class Unreadable(Exception):
+class Unreadable(NotAList):
     """The file cannot be taken; the message is one Indonesian sentence."""
 
 

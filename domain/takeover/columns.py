@@ -116,7 +116,11 @@ class Columns:
         return row[match.column] if match and match.column < len(row) else ""
 
 
-class Undecided(Exception):
+class NotAList(Exception):
+    """What was handed over cannot be taken as a list; the message is one Indonesian sentence."""
+
+
+class Undecided(NotAList):
     """Which column is which cannot be told; the sentence lists what was found."""
 
 
@@ -260,8 +264,17 @@ def parse_choice(text: str) -> dict[Meaning, int]:
     return chosen
 
 
-def propose(table: Table, chosen: Mapping[Meaning, int] = MappingProxyType({})) -> Columns:
-    """Where the list begins and what each column means; `Undecided` where no column is the item."""
+def propose(
+    table: Table,
+    chosen: Mapping[Meaning, int] = MappingProxyType({}),
+    *,
+    only_chosen: bool = False,
+    begins: int | None = None,
+) -> Columns:
+    """Where the list begins and what each column means; `Undecided` where no column is the item.
+
+    With *only_chosen* no other column means anything; *begins* overrules where the list begins.
+    """
     for meaning, column in chosen.items():
         if column >= table.width:
             raise Undecided(
@@ -271,10 +284,12 @@ def propose(table: Table, chosen: Mapping[Meaning, int] = MappingProxyType({})) 
         raise Undecided("Berkas tidak berisi apa pun.")
     header = _find_header(table)
     headings = _joined(table, header)
-    begins = header[-1] + 1 if header else _first_filled(table)
-    while begins < len(table.rows) and _numbers_columns(table.rows[begins]):
-        begins += 1
-    matches = _assign(_candidates(table, headings, begins), headings, chosen)
+    if begins is None:
+        begins = header[-1] + 1 if header else _first_filled(table)
+        while begins < len(table.rows) and _numbers_columns(table.rows[begins]):
+            begins += 1
+    candidates = iter(()) if only_chosen else _candidates(table, headings, begins)
+    matches = _assign(candidates, headings, chosen)
     if Meaning.TITLE not in matches:
         raise Undecided(
             f"Kolom yang memuat informasi yang dikecualikan tidak dikenali; "

@@ -12,9 +12,22 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.takeover.columns import Columns, Meaning, Table, fits, letter, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What an officer said of one row, after he had seen what would become of it."""
+
+    cells: Mapping[Meaning, str] = field(default_factory=dict)  # read instead of the list's own
+    left_out: bool = False
+    same_as: str = ""  # the row or item that it is, in words: "baris 7"
+    distinct: bool = False  # like another, and yet an item of its own
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.left_out or self.same_as or self.distinct)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,22 +40,36 @@ class Entry:
     group: str = ""  # the title of the group it stands under
     columns: Columns
     no_item: str = ""  # code of the reason why this row is not an entry
+    mended: Mended = Mended()
+
+    def said(self, meaning: Meaning) -> str:
+        """What is read: the officer's correction, or else the cell."""
+        corrected = self.mended.cells.get(meaning)
+        return self.cells.get(meaning, "") if corrected is None else corrected
 
     def text(self, meaning: Meaning) -> str:
-        return " ".join(self.cells.get(meaning, "").split())
+        return " ".join(self.said(meaning).split())
 
     @property
     def key(self) -> str:
-        """The same for the same words, wherever in the list they stand."""
+        """The same for the same words of the list, wherever in it they stand."""
+        return self._key(self.cells)
+
+    @property
+    def key_as_mended(self) -> str:
+        """As if the list had said what the officer says it should have."""
+        return self._key({**self.cells, **self.mended.cells}) if self.mended.cells else ""
+
+    def _key(self, cells: Mapping[Meaning, str]) -> str:
         told = [
-            _same_words(self.cells.get(meaning, ""))
+            same_words(cells.get(meaning, ""))
             for meaning in (Meaning.TITLE, Meaning.BASIS, Meaning.PERIOD, Meaning.BODY)
         ]
-        told.append(_same_words(self.cells.get(Meaning.GROUP, "") or self.group))
+        told.append(same_words(cells.get(Meaning.GROUP, "") or self.group))
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _same_words(text: str) -> str:
+def same_words(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .,;:-")
 
 

@@ -128,7 +128,8 @@ _IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{16}(?!\d)")
 
 
 def about_the_text(entry: Entry) -> Iterator[Finding]:
-    for meaning, cell in entry.cells.items():
+    for meaning in entry.cells:
+        cell = entry.said(meaning)
         if cut := _CUT.search(cell):
             yield Finding(
                 code="text-cut-off",
