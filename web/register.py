@@ -60,6 +60,8 @@ class Views(Protocol):
 
     def worklist(self, *, subject_id: UUID | None = None, limit: int = 50) -> Rows: ...
 
+    def drafted(self) -> tuple[UUID, ...]: ...
+
     def tasks(
         self,
         *,
@@ -196,6 +198,8 @@ class AuditRoom(Protocol):
 
     def sops(self) -> Rows: ...
 
+    def actors(self) -> list[str]: ...
+
     def position_at(self, moment: datetime) -> int: ...
 
     def head(self) -> int: ...
@@ -272,6 +276,40 @@ class SavedViews(Protocol):
     def drop(self, officer_id: str, page: str, name: str) -> None: ...
 
 
+class Draft(Protocol):
+    """What an officer had typed in a form, and which version of its subject he saw."""
+
+    @property
+    def typed(self) -> Mapping[str, Sequence[str]]: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def saved_at(self) -> datetime: ...
+
+
+class Drafts(Protocol):
+    """What officers have typed and not yet sent, as `adapters.drafts` keeps it. No facts."""
+
+    def keep(
+        self,
+        officer_id: str,
+        form: str,
+        typed: Mapping[str, Sequence[str]],
+        *,
+        version: int,
+        token: str,
+        at: datetime,
+    ) -> None: ...
+
+    def find(self, officer_id: str, form: str, *, at: datetime) -> Draft | None: ...
+
+    def done(self, officer_id: str, form: str, *, token: str, at: datetime) -> None: ...
+
+    def discard(self, officer_id: str, form: str) -> None: ...
+
+
 class Register(Protocol):
     """The register of one public body. It knows no other."""
 
@@ -289,6 +327,9 @@ class Register(Protocol):
 
     @property
     def readings(self) -> Readings: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
 
     @property
     def saved_views(self) -> SavedViews: ...
