@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,12 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from adapters import registers
 from adapters.accounts import PostgresAccounts
 from adapters.database import Database, open_database
 from adapters.registers import Register
+from adapters.tokens import SCOPES
 from adapters.trouble import DatabaseTrouble
 from adapters.views import Views
 from domain.body import Established
@@ -206,6 +209,7 @@ class Bureau:
             label="uji",
             expires_at=self.clock.at + timedelta(days=1),
             at=self.clock.at,
+            scopes=SCOPES,
         )
         return Caller(self.app.test_client(), token)
 
@@ -225,7 +229,31 @@ class Browser:
         hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
         if token:
             hidden["token"] = token
-        return self.client.post(address, data={**hidden, **typed})
+        return self.proved(self.client.post(address, data={**hidden, **typed}))
+
+    def proved(self, answer: TestResponse) -> TestResponse:
+        """Where a page asks for a proof, give the password and go on."""
+        if answer.status_code != 200 or 'id="langkah-bukti"' not in answer.text:
+            return answer
+        sent = prove_with(answer.text, bukti=PASSWORD)
+        return self.client.post(unescape(found_in(answer.text, ACTION)), data=sent)
+
+
+ACTION = r'action="([^"]*)" id="langkah-bukti"'
+HIDDEN = r'<input type="hidden" name="([^"]+)" value="([^"]*)">'
+
+
+def found_in(page: str, pattern: str) -> str:
+    found = re.search(pattern, page)
+    assert found is not None, pattern
+    return found[1]
+
+
+def prove_with(page: str, **proof: str) -> MultiDict[str, str]:
+    """What a page that asks for a proof sends: everything it has kept, and the proof."""
+    form = page[page.index('id="langkah-bukti"') :]
+    kept = [(name, unescape(value)) for name, value in re.findall(HIDDEN, form)]
+    return MultiDict([*kept, *proof.items()])
 
 
 @dataclass

@@ -21,7 +21,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
 from web import (
+    account_admin,
+    account_pages,
     api,
+    carried,
     decree_pages,
     item_page,
     language,
@@ -34,17 +37,27 @@ from web import (
     settings_api,
     settings_pages,
     sign_in,
+    sso,
+    step_up,
     theme,
     words,
 )
 from web.office import World
-from web.register import Accounts, Register
+from web.register import Accounts, Mail, Register
 from web.sessions import Sessions
 
 __all__ = ["create_app"]
 
 REQUEST_BYTES_MAX = 512 * 1024
-PARTS = (decree_pages, item_page, pledge_pages, settings_api, settings_pages)
+PARTS = (
+    account_admin,
+    account_pages,
+    decree_pages,
+    item_page,
+    pledge_pages,
+    settings_api,
+    settings_pages,
+)
 """Modules that add their pages to `pages.bp` by being imported."""
 
 
@@ -61,12 +74,16 @@ def create_app(
     secret_key: str = "",
     secure: bool = False,
     trouble: tuple[type[Exception], ...] = (),
+    mail: Mail | None = None,
+    address: str = "",
+    single_sign_on: sso.Settings | None = None,
 ) -> Flask:
     """The whole web of an installation.
 
     *secret_key* signs form tokens (made up where none is given: forms then end with the
     process); *secure* is for service over HTTPS; *trouble* are the errors by which the
-    database says that it cannot serve, each a sentence for people.
+    database says that it cannot serve, each a sentence for people. *mail* goes to officers with
+    links that begin with *address*; *single_sign_on* is the body's own provider, if any.
     """
     app = Web(__name__)
     app.config.update(
@@ -81,6 +98,8 @@ def create_app(
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         BRAND="sidik",
+        MAIL=mail,
+        ADDRESS=address,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     World(registers, accounts, clock).install(app)
@@ -95,6 +114,9 @@ def create_app(
     for bp in (sign_in.bp, pages.bp, public.bp):
         app.register_blueprint(bp)
     problems.install(app, trouble)
+    carried.install(app)
+    step_up.install(app)
+    sso.install(app, single_sign_on)
     security.install(app, secure=secure)
     _install_words(app)
     app.add_url_rule("/healthz", "healthz", _healthz)

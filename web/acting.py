@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from domain.desk import Desk
 from domain.history import Stale
 from domain.rule import Finding, Refused, Rule
-from web import acts, words
+from web import acts, carried, words
 from web.forms import (
     Complaints,
     Typed,
@@ -63,8 +63,10 @@ class Form:
 
 
 def show(form: Form) -> ResponseReturnValue:
-    """The empty form, or the reasons why it need not be filled in."""
-    return _page(form, typed_from(form.initial), Complaints(), uuid4().hex, form.version), 200
+    """The empty form, or the reasons why it need not be filled in; or what a session has lost."""
+    lost = carried.typed()
+    shown = typed_from(form.initial) if lost is None else lost
+    return _page(form, shown, Complaints(), uuid4().hex, form.version), 200
 
 
 def do(form: Form) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from domain.desk import Desk
 from domain.history import Receipt
 from domain.item import Particulars
 from web import entries as asked
+from web import step_up
 from web.office import Seat
 from web.once import Answer, once, recorded_under
 
@@ -42,7 +43,7 @@ def on_item(
             values["particulars"] = _closed(seat, item_id, values["particulars"], closed_given)
         return desk.on_item(decision, item_id, expect=expect, **values)
 
-    return _do(seat, item_id, given, act, key)
+    return _do(seat, decision, item_id, given, act, key)
 
 
 def on_decree(
@@ -60,7 +61,7 @@ def on_decree(
         }
         return acts[decision](decree_id, expect=expect, **values)
 
-    return _do(seat, decree_id, given, act, key)
+    return _do(seat, decision, decree_id, given, act, key)
 
 
 def on_pledge(
@@ -70,7 +71,7 @@ def on_pledge(
         values = {name: value for name, value in given.items() if name != "on"}
         return desk.on_pledge(decision, unit, expect=expect, **values)
 
-    return _do(seat, pledge.id_of(unit), given, act, key)
+    return _do(seat, decision, pledge.id_of(unit), given, act, key)
 
 
 def on_setting(
@@ -100,10 +101,16 @@ def answered_once(seat: Seat, subject_id: UUID, key: str, request: bytes, act: A
 
 
 def _do(
-    seat: Seat, subject_id: UUID, given: Entries, act: Callable[[Desk], Receipt], key: str
+    seat: Seat,
+    decision: str,
+    subject_id: UUID,
+    given: Entries,
+    act: Callable[[Desk], Receipt],
+    key: str,
 ) -> Answer:
     if seat.office.is_read_only:
         raise ReadOnly
+    step_up.before(decision)
     return _answer(seat, subject_id, act(seat.acting(on=asked.dated(given), cause=key)))
 
 

@@ -78,6 +78,7 @@ class Seat:
     account: Account
     role: str
     at: datetime
+    only: frozenset[str] | None = None  # offices left to him here; None: all he holds
 
     @cached_property
     def desk(self) -> Desk:
@@ -94,6 +95,8 @@ class Seat:
         """What he may act in today, the higher office first."""
         today: dict[str, list[Authority]] = {}
         for authority in self.desk.officer.may_act(self.desk.today):
+            if self.only is not None and authority.role not in self.only:
+                continue
             today.setdefault(authority.role, []).append(authority)
         ranks = {role: rank for rank, role in enumerate(Role)}
         return {

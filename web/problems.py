@@ -26,6 +26,7 @@ from web.forms import flattened
 from web.language import _
 from web.once import KeyOfAnother, StillAtWork
 from web.plain import rule as plain_rule
+from web.step_up import OutOfScope
 
 log = logging.getLogger("sidik.web")
 
@@ -116,6 +117,12 @@ def explained(error: Exception) -> Problem:
                 "Permintaan yang sama sedang dikerjakan.",
                 "Tunggu sebentar, lalu periksa riwayatnya.",
                 headers={"Retry-After": "2"},
+            )
+        case OutOfScope(scope=scope):
+            return Problem(
+                403,
+                "Token ini tidak diterbitkan untuk tindakan ini.",
+                _("Terbitkan token dengan lingkup ‘%(scope)s’ di halaman akun Anda.", scope=scope),
             )
         case ReadOnly():
             return Problem(403, "Jabatan ini hanya membaca.")
@@ -226,6 +233,7 @@ def install(app: Flask, trouble: tuple[type[Exception], ...]) -> None:
         KeyOfAnother,
         StillAtWork,
         ReadOnly,
+        OutOfScope,
         CSRFError,
         *trouble,
     ):
