@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from threading import Lock
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -25,15 +29,47 @@ from domain.history import (
     Stamp,
     Subject,
     Unrecorded,
-    fold,
 )
 
 S = TypeVar("S")
 
 ATTEMPTS_MAX = 5
+KEPT_MAX = 1000  # histories whose state is remembered
 STREAM_ROWS = 1000  # fetched at a time; memory stays flat however long the ledger is
 
 Decide = Callable[[Mapping[UUID, Any]], Mapping[UUID, Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What a history came to, and the last fact it rests on."""
+
+    subject: Subject[Any]
+    known: Known[Any]
+    last: Row
+
+
+class _Kept:
+    """What was folded lately. Never believed without asking the ledger for what came after."""
+
+    def __init__(self) -> None:
+        self._folded: OrderedDict[UUID, _Folded] = OrderedDict()
+        self._mutex = Lock()
+
+    def get(self, subject_id: UUID, subject: Subject[Any]) -> _Folded | None:
+        with self._mutex:
+            found = self._folded.get(subject_id)
+            if found is None or found.subject is not subject:
+                return None
+            self._folded.move_to_end(subject_id)
+            return found
+
+    def put(self, subject_id: UUID, folded: _Folded) -> None:
+        with self._mutex:
+            self._folded[subject_id] = folded
+            self._folded.move_to_end(subject_id)
+            if len(self._folded) > KEPT_MAX:
+                self._folded.popitem(last=False)
 
 
 class PersistentLedger(Application[UUID]):
@@ -43,6 +79,7 @@ class PersistentLedger(Application[UUID]):
 
     def __init__(self, database: Database, code: str) -> None:
         self.database, self.code = database, code
+        self._kept = _Kept()
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -132,20 +169,35 @@ class PersistentLedger(Application[UUID]):
         raise Contended(", ".join(str(subject_id) for subject_id in subjects))
 
     def _recall_many(self, subjects: Mapping[UUID, Subject[Any]]) -> dict[UUID, Known[Any]]:
+        """What is known, folded on from where an earlier question of this process had come.
+
+        The fact at that place is read once more: if it is not the same, this is another history.
+        """
+        kept = {i: one for i, subject in subjects.items() if (one := self._kept.get(i, subject))}
+        since = {i: kept[i].known.version if i in kept else 1 for i in subjects}
         histories: dict[UUID, list[Row]] = {subject_id: [] for subject_id in subjects}
-        if len(histories) == 1:
-            (subject_id,) = histories
-            histories[subject_id] = self._log.history(subject_id)
-        else:
-            for row in self._log.histories(list(histories)):
-                histories[row[0]].append(row)
-        for subject_id, rows in histories.items():
-            if rows and not _is_of(subjects[subject_id], rows[0][2]):
-                raise Unrecorded(subject_id)  # something else is known by this id
+        for row in self._log.since(since) if since else ():
+            histories[row[0]].append(row)
         return {
-            subject_id: Known(fold(subjects[subject_id], _in_sequence(rows)), len(rows))
+            subject_id: self._continue(subject_id, subjects[subject_id], kept.get(subject_id), rows)
             for subject_id, rows in histories.items()
         }
+
+    def _continue(
+        self, subject_id: UUID, subject: Subject[Any], kept: _Folded | None, rows: Sequence[Row]
+    ) -> Known[Any]:
+        if kept and (not rows or rows[0] != kept.last):
+            kept, rows = None, self._log.history(subject_id)
+        if kept and len(rows) == 1:
+            return kept.known
+        if not kept and rows and not _is_of(subject, rows[0][2]):
+            raise Unrecorded(subject_id)  # something else is known by this id
+        state, version = (kept.known.state, kept.known.version) if kept else (subject.initial, 0)
+        new = _in_sequence(rows[1:] if kept else rows, after=version)
+        known = Known(reduce(subject.evolve, new, state), version + len(new))
+        if rows:
+            self._kept.put(subject_id, _Folded(subject, known, rows[-1]))
+        return known
 
     def _append(
         self, recorded: Sequence[Recorded[Any]], known: Mapping[UUID, Known[Any]]
@@ -200,10 +252,11 @@ def _is_of(subject: Subject[Any], tag: str) -> bool:
     return not name or tag.partition(".")[0] == name
 
 
-def _in_sequence(rows: Sequence[Row]) -> list[Recorded[Any]]:
-    """One history read back; nothing in it may be missing."""
-    if rows and rows[-1][1] != len(rows):
-        raise Unreadable(f"the history of {rows[0][0]} has gaps: {len(rows)} facts are left")
+def _in_sequence(rows: Sequence[Row], after: int = 0) -> list[Recorded[Any]]:
+    """One history read back from a place in it; nothing may be missing."""
+    if rows and rows[-1][1] != after + len(rows):
+        left = after + len(rows)
+        raise Unreadable(f"the history of {rows[0][0]} has gaps: {left} facts are left")
     return [to_recorded(*row) for row in rows]
 
 

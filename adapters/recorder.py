@@ -8,7 +8,7 @@ outcome is unknown. Saves that meet are sent as one transaction by `GroupAppend`
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,6 +206,16 @@ class LedgerRecorder(PostgresApplicationRecorder):
         )
         self._select = statement(of_subject.replace("{which}", "%b"))
         self._select_many = statement(of_subject.replace("{which}", "ANY(%b)"))
+        self._select_since = statement(
+            "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE originator_id = %b AND originator_version >= %b ORDER BY originator_version"
+        )
+        self._select_many_since = statement(
+            "SELECT originator_id, originator_version, topic, state"
+            " FROM unnest(%b::uuid[], %b::int8[]) AS wanted (id, since) JOIN {schema}.{table}"
+            " ON originator_id = id AND originator_version >= since"
+            " ORDER BY originator_id, originator_version"
+        )
         in_order = (
             "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at"
             " FROM {schema}.{table} WHERE notification_id > %b "
@@ -299,6 +309,12 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def histories(self, originator_ids: Sequence[UUID]) -> list[Row]:
         """The same of several, one after the other, in a single query."""
         return self._read(self._select_many, list(originator_ids))
+
+    def since(self, wanted: Mapping[UUID, int]) -> list[Row]:
+        """Of each history what lies at a place and after it, history by history."""
+        if len(wanted) == 1:
+            return self._read(self._select_since, *next(iter(wanted.items())))
+        return self._read(self._select_many_since, list(wanted), list(wanted.values()))
 
     def select_events(self, originator_id: UUID | str, **bounds: Any) -> Sequence[StoredEvent]:
         """As the library asks for it; bounded questions are left to its own statement."""

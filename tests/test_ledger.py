@@ -430,6 +430,50 @@ def test_a_history_with_a_fact_missing_is_not_read_as_if_it_were_whole(
         ledger.recall(A_SUM, subject_id)
 
 
+# What is remembered between questions
+
+
+def test_what_others_recorded_meanwhile_is_known_at_once(
+    ledger: PersistentLedger, database: Database
+) -> None:
+    one, other = begin(ledger, 1), begin(ledger, 5)
+    elsewhere = PersistentLedger(database, REGISTER)
+    assert elsewhere.recall(A_SUM, one).state == 1
+
+    for number in range(2, 6):
+        ledger.amend(A_SUM, one, add(number), SIGNED)
+        assert elsewhere.recall(A_SUM, one).state == sum(range(number + 1))
+        receipt = elsewhere.amend_many(
+            {one: A_SUM, other: A_SUM}, lambda known: {other: add(known[one])(known[other])}, SIGNED
+        )
+        assert receipt.versions == {one: number, other: number}
+
+
+def test_of_another_history_in_the_same_place_nothing_is_remembered(
+    ledger: PersistentLedger,
+) -> None:
+    subject_id = begin(ledger, 1, 2, 3)
+    assert ledger.recall(A_SUM, subject_id).state == 6
+    with ledger.database.connect(REGISTER) as connection:
+        connection.execute("ALTER TABLE ledger_events DISABLE TRIGGER ledger_is_append_only")
+        connection.execute("DELETE FROM ledger_events")
+
+    assert ledger.recall(A_SUM, subject_id).version == 0
+    ledger.amend(A_SUM, subject_id, add(7, 7, 7, 7), SIGNED, expect=0)
+    assert ledger.recall(A_SUM, subject_id).state == 28
+
+
+def test_only_so_much_is_remembered(
+    ledger: PersistentLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.ledger.KEPT_MAX", 3)
+    subjects = [begin(ledger, number) for number in range(10)]
+
+    for number, subject_id in enumerate(subjects * 2):
+        assert ledger.recall(A_SUM, subject_id).state == number % 10
+    assert len(ledger._kept._folded) == 3
+
+
 # Large things
 
 
