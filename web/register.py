@@ -5,7 +5,7 @@ The web knows these shapes only; what fills them is put together in `sidik.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
@@ -14,6 +14,8 @@ from domain.calendar import YearSeeded
 from domain.desk import Desk
 from domain.history import Ledger, Recorded
 from domain.procedure import Procedure
+from domain.takeover.columns import Columns
+from domain.takeover.entries import Mended
 from projections.audit import Asked
 
 Row: TypeAlias = dict[str, Any]
@@ -310,6 +312,64 @@ class Drafts(Protocol):
     def discard(self, officer_id: str, form: str) -> None: ...
 
 
+class Imports(Protocol):
+    """Lists being taken over, as `adapters.import_jobs` keeps them. No facts until they are run.
+
+    What cannot be read as a list raises `NotAList`.
+    """
+
+    def receive(
+        self,
+        job_id: UUID,
+        name: str,
+        content: bytes,
+        *,
+        by: str,
+        as_role: str,
+        unit: str,
+        at: datetime,
+        sheet: str | None = None,
+    ) -> None: ...
+
+    def choose_sheet(self, job_id: UUID, sheet: str) -> None: ...
+
+    def job(self, job_id: UUID, at: datetime, *, looks: bool = False) -> Any: ...
+
+    def jobs(self, as_role: str, units: Sequence[str] | None, at: datetime) -> Sequence[Any]: ...
+
+    def drop(self, job_id: UUID) -> None: ...
+
+    def tidy(self, at: datetime) -> None: ...
+
+    def check(self, job_id: UUID, columns: Columns, unit: str, by: str) -> None: ...
+
+    def run(self, job_id: UUID, by: str) -> None: ...
+
+    def stop(self, job_id: UUID) -> None: ...
+
+    def lines(
+        self,
+        job_id: UUID,
+        *,
+        outcome: str | None = None,
+        problem: bool = False,
+        near: bool = False,
+        mended: bool = False,
+        after: int = 0,
+        limit: int = 50,
+    ) -> Sequence[Any]: ...
+
+    def line(self, job_id: UUID, row: int) -> Any: ...
+
+    def totals(self, job_id: UUID) -> Mapping[str, int]: ...
+
+    def mend(self, job_id: UUID, row: int, mended: Mended, *, by: str, at: datetime) -> bool: ...
+
+    def report(self, job: Any, kind: str) -> bytes: ...
+
+    def wake(self, clock: Callable[[], datetime]) -> None: ...
+
+
 class Register(Protocol):
     """The register of one public body. It knows no other."""
 
@@ -336,6 +396,9 @@ class Register(Protocol):
 
     @property
     def audit(self) -> AuditRoom: ...
+
+    @property
+    def imports(self) -> Imports: ...
 
     def seed_of(self, year: int, decree: str = ...) -> YearSeeded: ...
 
