@@ -71,6 +71,9 @@ TOKEN_DAYS = 90
 DATABASE_URL = "SIDIK_DATABASE_URL"
 OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
 HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
+ADDRESS = "SIDIK_URL"  # by which officers reach SIDIK, as links in mails begin
+SMTP = "SIDIK_SMTP_URL"
+OIDC = "SIDIK_OIDC_FILE"
 """Where the worker finds the database its parent has opened; it is not the worker's to stop."""
 
 
@@ -125,10 +128,31 @@ def wsgi() -> Flask:
         secret_key=accounts.form_key(),
         secure=behind_https,
         trouble=(DatabaseTrouble,),
+        **_reached_by(),
     )
     if behind_https:  # believe one proxy: it says who asks, and that he asked by HTTPS
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _reached_by() -> dict[str, Any]:
+    """How officers hear from SIDIK, and by whom else they may be identified."""
+    from adapters.mail import MailTrouble, Outbox
+    from web import sso
+
+    url, mail, oidc = (os.environ.get(name, "") for name in (ADDRESS, SMTP, OIDC))
+    if url and not url.startswith(("https://", "http://")):
+        raise Stop(f"{ADDRESS} harus alamat lengkap, misalnya https://sidik.instansi.go.id.")
+    if mail and not url:
+        raise Stop(f"Sebutkan juga {ADDRESS}: tautan dalam surat harus berawal dari alamat itu.")
+    try:
+        return {
+            "address": url,
+            "mail": Outbox(mail) if mail else None,
+            "single_sign_on": sso.read(Path(oidc).expanduser()) if oidc else None,
+        }
+    except (MailTrouble, sso.SsoTrouble) as trouble:
+        raise Stop(str(trouble)) from None
 
 
 def follow(registers: Any) -> None:
@@ -343,6 +367,7 @@ def _serve(call: Call, database: Database, host: str, port: int) -> None:
     def ready(address: str) -> None:
         call.answer({"address": address}, lambda: [f"SIDIK siap di {address}"])
 
+    _reached_by()  # what is wrong with a setting is said here, not by the worker
     os.environ[OF_PARENT] = database.uri
     serve("sidik:wsgi", host=host, port=port, ready=ready)
 
@@ -1228,12 +1253,57 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+@officer_.command("invite", help="Buat tautan undangan, atau pemulihan bila akunnya sudah ada.")
+@click.argument("officer_id", type=Pengenal(), metavar="ID")
+@click.option("--login", type=Teks(), help="Nama masuk (bawaan: ID.KODE).")
+@click.option("--email", type=Teks(), default="", help="Alamat surel untuk pemulihan.")
+@of_body
+@common
+def officer_invite(
+    call: Call, officer_id: str, login: str | None, email: str, body: str | None
+) -> None:
+    """For whoever sits at the machine: the first admin has nobody else to invite him."""
+    from adapters.account_links import INVITATION, RECOVERY
+    from adapters.accounts import PostgresAccounts
+    from adapters.registers import find_officer
+
+    now = utc_now()
+    with call.register(body) as register:
+        find_officer(register.ledger, officer_id)
+        login = login or f"{officer_id}.{register.code}"
+        accounts = PostgresAccounts(register.views.database)
+        known = {one.login: one for one in accounts.kept(register.code, now)}.get(login)
+        if known is None:
+            accounts.invite(login, officer_id=officer_id, body=register.code, email=email)
+        elif known.officer_id != officer_id:
+            raise Stop(f"Nama masuk {login} milik pejabat lain.")
+        elif email:
+            accounts.set_email(login, email)
+        purpose = RECOVERY if known and known.taken_up else INVITATION
+        link = accounts.make_link(login, purpose, by=operator(), at=now)
+        accounts.note(login, purpose, now, by=operator())
+    path = f"/tautan/{link}"
+    url = os.environ.get(ADDRESS, "").rstrip("/")
+    told = f"{url}{path}" if url else f"{path} (di alamat SIDIK Anda)"
+    call.answer(
+        {"login": login, "purpose": purpose, "link": f"{url}{path}"},
+        lambda: [f"Tautan untuk {login}, hanya sekali pakai: {told}"],
+    )
+
+
 @officer_.command("token", help="Terbitkan token API untuk satu pejabat dalam satu jabatan.")
 @click.argument("officer_id", type=Pengenal(), metavar="ID")
 @_role
 @click.option("--login", type=Teks(), help="Nama masuk (bawaan: ID.KODE).")
 @click.option("--label", type=Teks(), default="cli", help="Nama token.")
 @click.option("--days", type=Angka(1, 3660), default=TOKEN_DAYS, help="Masa berlaku, hari.")
+@click.option(
+    "--scope",
+    "scopes",
+    type=Pilihan(["putuskan", "tetapkan"]),
+    multiple=True,
+    help="Selain membaca: bertindak (putuskan), menetapkan dan membuka (tetapkan).",
+)
 @of_body
 @common
 def officer_token(
@@ -1243,10 +1313,12 @@ def officer_token(
     login: str | None,
     label: str,
     days: int,
+    scopes: tuple[str, ...],
     body: str | None,
 ) -> None:
     from adapters.accounts import PostgresAccounts
     from adapters.registers import find_officer
+    from adapters.tokens import READ
 
     now = utc_now()
     with call.register(body) as register:
@@ -1259,9 +1331,23 @@ def officer_token(
         if account is None or (account.officer_id, account.body) != (officer_id, register.code):
             raise Stop(f"Akun {login} bukan akun {officer_id}; buat dengan 'officer password'.")
         expires_at = now + timedelta(days=days)
-        token = accounts.issue_token(login, role=role, label=label, expires_at=expires_at, at=now)
+        token = accounts.issue_token(
+            login,
+            role=role,
+            label=label,
+            expires_at=expires_at,
+            at=now,
+            scopes=[READ, *scopes],
+        )
+        accounts.note(login, "token", now, by=operator())
     call.answer(
-        {"token": token, "login": login, "role": role, "expires_at": expires_at},
+        {
+            "token": token,
+            "login": login,
+            "role": role,
+            "scopes": [READ, *scopes],
+            "expires_at": expires_at,
+        },
         lambda: [f"Token (hanya ditampilkan sekali): {token}"],
     )
 
