@@ -17,6 +17,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+EMBEDDABLE = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For the one page that may stand inside other sites."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -34,6 +37,8 @@ def install(app: Flask, *, secure: bool) -> None:
     def guard(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.headers["Content-Security-Policy"] == EMBEDDABLE:
+            del response.headers["X-Frame-Options"]
         if secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
         if request.path.startswith("/static/"):
