@@ -20,6 +20,7 @@ from adapters.listing import ENDLESS, Asked, conditions
 from adapters.taking import Taking
 from adapters.trouble import in_plain_words
 from projections import Table
+from projections.decree import DECREE
 from projections.outlook import OUTLOOK
 from projections.worklist import WORKLIST
 
@@ -87,6 +88,10 @@ class Figures:
         values = {"id": subject_id, "limit": limit}
         filters = "true" if subject_id is None else "id = %(id)s"
         return self._rows(WORKLIST, "of_subject", values, filters=filters)
+
+    def drafted(self) -> tuple[UUID, ...]:
+        """The items that stand on a draft, whose determination awaits the draft."""
+        return tuple(row["id"] for row in self._rows(DECREE, "drafted", {}))
 
     def tasks(
         self,

@@ -25,7 +25,13 @@ CREATE TABLE {register}.decree (
 )
 
 -- index --
-CREATE INDEX decree_latest ON {register}.decree (dated DESC, id)
+CREATE INDEX decree_latest ON {register}.decree (dated DESC, id);
+CREATE INDEX decree_open ON {register}.decree (id) WHERE stage IN ('draft', 'approved')
+
+-- drafted --
+-- The items that stand on a draft: it is the draft that awaits a decision.
+SELECT DISTINCT unnest(items) AS id FROM {register}.decree
+ WHERE stage IN ('draft', 'approved')
 
 -- page --
 -- Drafts first, then the latest decree.

@@ -40,7 +40,9 @@ from web import (
     sso,
     step_up,
     theme,
+    together,
     words,
+    work_page,
 )
 from web.office import World
 from web.register import Accounts, Mail, Register
@@ -57,6 +59,8 @@ PARTS = (
     pledge_pages,
     settings_api,
     settings_pages,
+    together,
+    work_page,
 )
 """Modules that add their pages to `pages.bp` by being imported."""
 

@@ -19,20 +19,23 @@ from uuid import UUID, uuid4, uuid5
 from flask import Response, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validate
 from werkzeug.datastructures import ETags
 
 from domain import decree, item, pledge
 from domain.desk import DECREE_ACTS, ITEM_ACTS, PLEDGE_ACTS
 from domain.history import NAMESPACE
 from domain.officer import Role
+from domain.together import TOGETHER
 from web import acts, asking, plain, problems, step_up
 from web import entries as asked
-from web.fields import Entries
+from web.fields import SAID, Entries
 from web.office import READ_ONLY, Seat, seat, world
 from web.once import Answer, digest
 from web.problems import KEY, Problem
-from web.tasks import tasks
+from web.tasks import BUCKETS, work
+from web.together import on_items
+from web.work_page import asked as work_asked
 
 SEVERAL_UNITS = "-"
 """In an address: the body itself, where a unit is asked for."""
@@ -300,6 +303,40 @@ for _decision in ITEM_ACTS:
         _on_item(_decision)
 
 
+class Together(Entries):
+    """A clerical act on several items."""
+
+    act = fields.String(required=True, validate=validate.OneOf(TOGETHER, error=SAID["invalid"]))
+    items = fields.List(fields.UUID(), required=True)
+    entries = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+@bp.post("/items/together")
+@bp.arguments(Together)
+def together(given: dict[str, Any]) -> ResponseReturnValue:
+    """Record one clerical act for several items; the answer tells for each what became of it."""
+    key, decision = _key(), given["act"]
+    try:
+        entries = asked.ITEM[decision]().load(given["entries"])
+    except ValidationError as error:
+        raise ValidationError({"entries": error.messages}) from None
+    outcomes = on_items(seat(), decision, given["items"], entries, key=key)
+    return {
+        "act": decision,
+        "recorded": sum(outcome.is_done for outcome in outcomes),
+        "items": [
+            {
+                "id": str(outcome.id),
+                "recorded": outcome.is_done,
+                "version": outcome.version or None,
+                "rules": [plain.rule(rule) for rule in outcome.rules],
+                "detail": outcome.said,
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
 # Decrees
 
 
@@ -410,25 +447,54 @@ for _decision in PLEDGE_ACTS:
 # What is to be done
 
 
+class Working(Entries):
+    """How the worklist may be asked."""
+
+    q = fields.String(metadata={"description": "Kata pencarian"})
+    unit = fields.String(metadata={"description": "Kode unit"})
+    tindakan = fields.String(metadata={"description": "Misalnya item.archive"})
+    tenggat = fields.String(metadata={"description": ", ".join(BUCKETS)})
+    after = fields.String(metadata={"description": "Penunjuk halaman dari jawaban sebelumnya"})
+
+
 @bp.get("/worklist")
-def worklist() -> ResponseReturnValue:
+@bp.arguments(Working, location="query", as_kwargs=False)
+def worklist(_: Any) -> ResponseReturnValue:
     """What awaits the office of this token, the most pressing first."""
+    wanted, faults = work_asked(seat(), request.args)
+    if faults:
+        errors = [{"pointer": f"/{name}", "detail": said} for name, said in faults.items()]
+        raise Problem(422, more={"errors": errors})
+    found = work(seat(), wanted)
     return {
         "tasks": [
             {
                 "kind": task.kind,
                 "id": str(task.id),
                 "title": task.title,
+                "number": task.number,
                 "unit": task.unit,
+                "status": task.status,
+                "grounds": list(task.grounds),
                 "act": task.decision,
                 "why": task.why,
                 "if_left": task.if_left,
+                "since": plain.plain(task.since_at),
                 "due_on": plain.plain(task.due_on),
+                "ends_on": plain.plain(task.ends_on),
+                "bucket": task.bucket,
                 "working_days_left": task.days_left,
+                "step": task.step.step if task.step else None,
+                "over_service_time": task.is_over,
+                "offices": list(task.offices),
                 "rules": [plain.rule(rule) for rule in task.against],
             }
-            for task in tasks(seat())
-        ]
+            for task in found.tasks
+        ],
+        "next": found.next or None,
+        "counts": {
+            count.bucket: {"number": count.number, "more": count.is_more} for count in found.counts
+        },
     }
 
 
@@ -490,7 +556,8 @@ def describe(spec: Any) -> None:
 
 def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -> None:
     responses = operation["responses"] = {}
-    created = method == "post" and "/acts/" not in path
+    together = path.endswith("/together")
+    created = method == "post" and "/acts/" not in path and not together
     done = "201" if created else "200"
     responses[done] = {
         "description": "Berhasil",
@@ -511,7 +578,7 @@ def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -
             "description": "Kunci yang sama menjawab seperti pertama kali",
         }
     )
-    if not created:
+    if not (created or together):
         said.append(
             {
                 "name": "If-Match",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
 from domain.officer import Role
 from web.language import _
-from web.office import seat
+from web.office import Seat, seat
+from web.tasks import rail_count
 
 EVERYBODY: frozenset[str] = frozenset(Role)
 
@@ -23,6 +24,7 @@ class Place:
     icon: str
     within: tuple[str, ...] = ()
     roles: frozenset[str] = EVERYBODY
+    counted: Callable[[Seat], str] | None = None  # how much is to be done there
 
     @property
     def address(self) -> str:
@@ -33,11 +35,17 @@ class Place:
         return _(self.label)
 
     @property
+    def count(self) -> str:
+        return self.counted(seat()) if self.counted else ""
+
+    @property
     def current(self) -> str:
         """For aria-current: this very page, or one below it."""
         here = (request.endpoint or "").removeprefix("pages.")
         if request.endpoint == self.endpoint:
             return "page"
+        if here.endswith("_together"):
+            return "true" if self.endpoint == "pages.work" else ""
         return "true" if here.startswith(self.within) and self.within else ""
 
 
@@ -45,7 +53,7 @@ ITEM = ("one", "ask", "act", "new", "submit")
 DECREE = ("decree", "new_decree", "draft")
 
 PLACES = (
-    Place("pages.work", "Pekerjaan saya", "inbox"),
+    Place("pages.work", "Pekerjaan saya", "inbox", counted=rail_count),
     Place("pages.overview", "Ikhtisar", "chart-bar", ("overview",)),
     Place("pages.listing", "Daftar", "layout-list", ITEM),
     Place("pages.decrees", "Penetapan", "signature", DECREE),

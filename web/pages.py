@@ -21,7 +21,6 @@ from web.fields import FORBIDDEN
 from web.forms import complaints_of
 from web.office import Seat, seat, world
 from web.problems import Problem
-from web.tasks import BUCKETS, counted, tasks
 
 bp = Blueprint("pages", __name__, url_prefix="/<code>")
 
@@ -77,22 +76,6 @@ def choose_office() -> ResponseReturnValue:
 @bp.get("/")
 def start() -> ResponseReturnValue:
     return redirect(url_for("pages.work"))
-
-
-@bp.get("/pekerjaan")
-def work() -> ResponseReturnValue:
-    """What awaits this office, the most pressing first."""
-    found = tasks(seat())
-    chosen = request.args.get("tenggat", "")
-    shown = [task for task in found if task.bucket == chosen] if chosen in BUCKETS else found
-    return render_template(
-        "work.html",
-        tasks=shown,
-        total=len(found),
-        counted=list(counted(found)),
-        chosen=chosen,
-        buckets=BUCKETS,
-    )
 
 
 @bp.get("/daftar")

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from domain import procedure as procedures
-from domain.calendar import local_date, spelled, working_days_between
+from domain.calendar import local_date, working_days_after, working_days_between
 from domain.decree import Stage
-from domain.procedure import DECISIONS
-from domain.rule import Rule
+from domain.procedure import DECISIONS, StepTime, TimeKind
+from domain.rule import Rule, cite
 from web import words
+from web.asking import placed, sealed, unsealed
+from web.language import Words, _
 from web.office import Seat
 
-LOOKED_AT_MAX = 1000  # rows of the worklist read for one page
-SHOWN_MAX = 50
+PAGE = 25
+COUNTED_MAX = 1000  # a number on a page goes no further
+RAIL_MAX = 99
 SOON_WORKING_DAYS = 5
+ENDLESS = date(9999, 12, 31)  # where a task without a day stands in the order
+LONG_AGO = date(1, 1, 1)
+OPENS_BY_LAW = cite("pp-61-2010", "11", "3")
+
+Turn: TypeAlias = tuple[str, str, str | None]
 
 DESK_ACTS = {
     ("decree", "approve"): "approve_draft",
@@ -28,42 +37,107 @@ DESK_ACTS = {
 }
 """What the desk calls an act that the SOP and the worklist name otherwise."""
 
+KINDS = {"item": ("item", "decree"), "pledge": ("pledge",)}
+"""What an SOP on that subject moves."""
+
+BUCKETS = Words(
+    {
+        "late": "Lewat tenggat",
+        "soon": "Dalam 5 hari kerja",
+        "later": "Lebih dari 5 hari kerja",
+        "undated": "Tanpa tenggat",
+        "waiting": "Menunggu pihak lain",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of the tasks are asked for."""
+
+    query: str = ""
+    unit: str = ""
+    act: str = ""  # kind and decision as the worklist has them: "item.archive"
+    bucket: str = ""
+    after: tuple[date, datetime, UUID, str] | None = None
+    limit: int = PAGE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.bucket == "waiting"
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.query or self.unit or self.act or self.bucket)
+
 
 @dataclass(frozen=True)
 class Task:
-    """One decision that is awaited from this office."""
+    """One decision that is awaited."""
 
     kind: str
     id: UUID
     title: str
     unit: str
+    unit_name: str
+    awaited: str  # as the worklist names it
     decision: str  # as the desk names it
     verb: str
     why: str
     if_left: str
     since: date
+    since_at: datetime
     due_on: date | None
     days_left: int | None  # working days; negative when late
+    bucket: str
+    status: str
+    status_words: str
+    grounds: tuple[str, ...]
+    number: str
+    ends_on: date | None
+    step: StepTime | None = None  # of the SOP, as it runs now
+    acting: str = ""  # the delegation by which this unit is his
+    offices: tuple[str, ...] = ()  # whose turn it is, where it is not ours
     against: tuple[Rule, ...] = ()
 
     @property
-    def bucket(self) -> str:
-        if self.against:
-            return "blocked"
-        if self.days_left is None:
-            return "undated"
-        if self.days_left < 0:
-            return "late"
-        return "soon" if self.days_left <= SOON_WORKING_DAYS else "later"
+    def key(self) -> str:
+        """How an address names it."""
+        return f"{self.id}.{self.awaited}"
+
+    @property
+    def act(self) -> str:
+        return f"{self.kind}.{self.awaited}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its step takes longer than the SOP allows."""
+        return self.step is not None and self.step.within is False
 
 
-BUCKETS = {
-    "late": "Lewat tenggat",
-    "soon": "Dalam 5 hari kerja",
-    "later": "Lebih dari 5 hari kerja",
-    "undated": "Tanpa tenggat",
-    "blocked": "Menunggu orang lain",
-}
+@dataclass(frozen=True)
+class Count:
+    """How many tasks are due when, and what can be done about it."""
+
+    bucket: str
+    title: str
+    number: int
+    is_more: bool
+    hint: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A page of tasks."""
+
+    tasks: tuple[Task, ...]
+    next: str  # the cursor of the page after it; "": there is none
+    counts: tuple[Count, ...] = ()
+    total: int = 0
+    is_more: bool = False
+
+
+# Whose turn
 
 
 @dataclass
@@ -73,41 +147,111 @@ class Turns:
     seat: Seat
 
     @cached_property
-    def _units(self) -> list[str]:
-        return ["", *self.seat.desk.body.units]
-
-    def is_ours(self, subject: str, decision: str, unit: str) -> bool:
-        own, statutory = self.seat.desk.sop(subject, unit)
-        act = procedures.act_of(own, decision) or procedures.act_of(statutory, decision)
-        law = procedures.act_of(statutory, decision)
-        actors = {*(act.actors if act else ()), *(law.by_right if law else ())}
-        return self.seat.role in actors and self.seat.office.covers(unit)
+    def _papers(self) -> Mapping[str, list[tuple[procedures.Sop, tuple[str, ...]]]]:
+        """The SOPs at work on each subject, with the units of this office that work by them."""
+        found: dict[str, list[tuple[procedures.Sop, tuple[str, ...]]]] = {}
+        mine = [u for u in ("", *self.seat.desk.body.units) if self.seat.office.covers(u)]
+        for subject in DECISIONS:
+            by_paper: dict[int, tuple[procedures.Sop, list[str]]] = {}
+            for unit in mine:
+                sop = self.seat.desk.sop(subject, unit)
+                by_paper.setdefault(id(sop[0]), (sop, []))[1].append(unit)
+            found[subject] = [(sop, tuple(units)) for sop, units in by_paper.values()]
+        return found
 
     @cached_property
-    def ours(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset(
-            (subject, decision, unit)
-            for subject, decisions in DECISIONS.items()
-            for decision in decisions
-            for unit in self._units
-            if self.is_ours(subject, decision, unit)
-        )
+    def _covers_all(self) -> bool:
+        return any(authority.unit == "" for authority in self.seat.office.authorities)
+
+    def is_ours(self, subject: str, decision: str, unit: str) -> bool:
+        sop = self.seat.desk.sop(subject, unit)
+        return self.seat.role in procedures.whose(sop, decision) and self.seat.office.covers(unit)
+
+    @cached_property
+    def ours(self) -> tuple[Turn, ...]:
+        """What this office decides."""
+        return tuple(self._turns(ours=True))
+
+    @cached_property
+    def of_others(self) -> tuple[Turn, ...]:
+        """What others decide on the items of the units that are this office's."""
+        return tuple(self._turns(ours=False))
+
+    def _turns(self, *, ours: bool) -> Iterator[Turn]:
+        for subject, decisions in DECISIONS.items():
+            papers = self._papers[subject]
+            for decision in decisions:
+                found = [
+                    units
+                    for sop, units in papers
+                    if (self.seat.role in procedures.whose(sop, decision)) is ours
+                ]
+                whole = self._covers_all and len(found) == len(papers)
+                units: list[str | None] = (
+                    [None] if whole else [unit for several in found for unit in several]
+                )
+                for kind in KINDS[subject]:
+                    yield from ((kind, decision, unit) for unit in units)
+
+
+def narrowed(turns: Iterable[Turn], wanted: Wanted) -> list[Turn]:
+    """Only those that are asked for."""
+    kind, _dot, decision = wanted.act.partition(".")
+    found = [
+        turn
+        for turn in turns
+        if (not wanted.act or turn[:2] == (kind, decision))
+        and (not wanted.unit or turn[2] in (None, wanted.unit))
+    ]
+    return [(k, d, wanted.unit or unit) for k, d, unit in found] if wanted.unit else found
+
+
+# A page of tasks
+
+
+def work(seat: Seat, wanted: Wanted = Wanted(), *, counted: bool = True) -> Work:
+    """What awaits this office, the most pressing first."""
+    if seat.office.is_read_only:
+        return Work((), "")
+    turns, drafted = Turns(seat), seat.register.views.drafted()
+    first, last = _days(seat, wanted.bucket)
+    rows = seat.register.views.tasks(
+        turns=narrowed(turns.of_others if wanted.is_waiting else turns.ours, wanted),
+        query=wanted.query,
+        drafted=drafted,
+        first=first,
+        last=last,
+        after=wanted.after,
+        limit=wanted.limit + 1,
+    )
+    shown = rows[: wanted.limit]
+    found = Work(
+        tasks=tuple(_task(seat, row, is_waiting=wanted.is_waiting) for row in shown),
+        next=cursor(shown[-1]) if rows[wanted.limit :] else "",
+    )
+    return _with_counts(seat, found, turns, wanted, drafted) if counted else found
 
 
 def tasks(seat: Seat) -> list[Task]:
-    """What awaits this office, the most pressing first."""
+    """The first page of what awaits this office."""
+    return list(work(seat, counted=False).tasks)
+
+
+def the_task(seat: Seat, key: str) -> Task | None:
+    """The one that an address names, if it is still awaited of or in view of this office."""
+    subject, _dot, decision = key.partition(".")
+    try:
+        subject_id = UUID(subject)
+    except ValueError:
+        return None
     if seat.office.is_read_only:
-        return []
-    turns = Turns(seat)
-    decisions = sorted({decision for _, decision, _ in turns.ours})
-    rows = seat.register.views.worklist(decisions=decisions, limit=LOOKED_AT_MAX)
-    mine = [row for row in rows if (_subject(row), row["decision"], row["unit"]) in turns.ours]
-    on_draft = drafts(seat)
-    mine = [row for row in mine if row["decision"] != "determine" or row["id"] not in on_draft]
-    late_first = sorted(mine, key=lambda r: (r["due_on"] or date.max, r["since"]))
-    made = [_task(seat, row, asked=n < SHOWN_MAX) for n, row in enumerate(late_first)]
-    order = list(BUCKETS)
-    return sorted(made, key=lambda task: order.index(task.bucket))
+        return None
+    for row in seat.register.views.worklist(subject_id=subject_id):
+        if decision in ("", row["decision"]) and seat.office.covers(row["unit"]):
+            subject_kind = "pledge" if row["kind"] == "pledge" else "item"
+            ours = Turns(seat).is_ours(subject_kind, row["decision"], row["unit"])
+            return _task(seat, row, is_waiting=not ours)
+    return None
 
 
 def drafts(seat: Seat) -> dict[UUID, Mapping[str, Any]]:
@@ -116,16 +260,132 @@ def drafts(seat: Seat) -> dict[UUID, Mapping[str, Any]]:
     return {item_id: row for row in found for item_id in row["items"]}
 
 
-def _subject(row: Mapping[str, Any]) -> str:
-    return "pledge" if row["kind"] == "pledge" else "item"
+def cursor(row: Mapping[str, Any]) -> str:
+    since = row["since"].isoformat()
+    return sealed(row["due_on"] or ENDLESS, since, row["id"], row["decision"])
 
 
-def _task(seat: Seat, row: Mapping[str, Any], *, asked: bool) -> Task:
+def place(words_of_it: str) -> tuple[date, datetime, UUID, str]:
+    """Read a cursor; a `ValueError` says in a sentence that it is none."""
+    match unsealed(words_of_it):
+        case [str(due), str(since), str(task_id), str(decision)] if decision.isidentifier():
+            at = placed(since, datetime.fromisoformat)
+            if at.tzinfo is not None:
+                return placed(due, date.fromisoformat), at, placed(task_id, UUID), decision
+    raise ValueError(_("Penunjuk halaman ini tidak sah; mulai lagi dari halaman pertama."))
+
+
+def rail_count(seat: Seat) -> str:
+    """How many tasks there are, for the rail: "7", "99+", or nothing."""
+    if seat.office.is_read_only:
+        return ""
+    found = seat.register.views.task_counts(
+        [("all", LONG_AGO, ENDLESS)],
+        turns=Turns(seat).ours,
+        drafted=seat.register.views.drafted(),
+        limit=RAIL_MAX,
+    )
+    number = found["all"]["tasks"]
+    return f"{RAIL_MAX}+" if number > RAIL_MAX else str(number or "")
+
+
+# Counts
+
+
+def _days(seat: Seat, bucket: str) -> tuple[date | None, date | None]:
+    """Between which days the tasks of a bucket are due."""
+    spans = {name: (first, last) for name, first, last in _spans(seat)}
+    return spans.get(bucket, (None, None))
+
+
+def _spans(seat: Seat) -> list[tuple[str, date, date]]:
+    today = seat.desk.today
+    soon = working_days_after(seat.desk.schedule, today, SOON_WORKING_DAYS, rule="", basis="").due
+    one = timedelta(days=1)
+    return [
+        ("late", LONG_AGO, today - one),
+        ("soon", today, soon),
+        ("later", soon + one, ENDLESS - one),
+        ("undated", ENDLESS, ENDLESS),
+    ]
+
+
+def _with_counts(
+    seat: Seat, found: Work, turns: Turns, wanted: Wanted, drafted: tuple[UUID, ...]
+) -> Work:
+    """How many there are in each bucket, under the same filters."""
+    asked: dict[str, Any] = {"query": wanted.query, "drafted": drafted, "limit": COUNTED_MAX}
+    views = seat.register.views
+    ours = views.task_counts(_spans(seat), turns=narrowed(turns.ours, wanted), **asked)
+    others = views.task_counts(
+        [("waiting", LONG_AGO, ENDLESS)], turns=narrowed(turns.of_others, wanted), **asked
+    )
+    counts = tuple(_count(seat, name, row) for name, row in _in_order({**ours, **others}))
+    own = [count for count in counts if count.bucket != "waiting"]
+    return replace(
+        found,
+        counts=counts,
+        total=sum(count.number for count in own),
+        is_more=any(count.is_more for count in own),
+    )
+
+
+def _in_order(rows: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((bucket, rows[bucket]) for bucket in BUCKETS)
+
+
+def _count(seat: Seat, bucket: str, row: Mapping[str, Any]) -> Count:
+    number = row["tasks"]
+    return Count(
+        bucket=bucket,
+        title=BUCKETS[bucket],
+        number=min(number, COUNTED_MAX),
+        is_more=number > COUNTED_MAX,
+        hint=_hint(seat, bucket, row) if number else "",
+    )
+
+
+def _hint(seat: Seat, bucket: str, row: Mapping[str, Any]) -> str:
+    """What to do about these tasks first."""
+    today, first_due = seat.desk.today, row["first_due"]
+    oldest = local_date(row["oldest"], seat.desk.body.zone)
+    match bucket:
+        case "late":
+            days = working_days_between(seat.desk.schedule, first_due, today)
+            return _("tertua %(n)s HK", n=days)
+        case "soon" if row["on_first"]:
+            return _("%(n)s di antaranya hari ini", n=row["on_first"])
+        case "soon" | "later":
+            return _("terdekat %(day)s", day=words.short_day(first_due))
+        case "undated":
+            return _("tertua sejak %(day)s", day=words.short_day(oldest))
+    days = working_days_between(seat.desk.schedule, oldest, today)
+    return _("terlama %(n)s HK", n=days)
+
+
+def weeks(seat: Seat, number: int = 8) -> list[tuple[date, int]]:
+    """How many tasks are due in each of the next weeks, by its Monday."""
+    monday = seat.desk.today - timedelta(days=seat.desk.today.weekday())
+    starts = [monday + timedelta(weeks=n) for n in range(number)]
+    found = seat.register.views.task_counts(
+        [(str(start), start, start + timedelta(days=6)) for start in starts],
+        turns=Turns(seat).ours,
+        drafted=seat.register.views.drafted(),
+        limit=COUNTED_MAX,
+    )
+    return [(start, found[str(start)]["tasks"]) for start in starts]
+
+
+# One task
+
+
+def _task(seat: Seat, row: Mapping[str, Any], *, is_waiting: bool) -> Task:
     desk, kind, due_on = seat.desk, row["kind"], row["due_on"]
     decision = DESK_ACTS.get((kind, row["decision"]), row["decision"])
-    verbs = {"item": words.ACTS, "decree": words.DECREE_ACTS, "pledge": words.PLEDGE_ACTS}
+    subject = "pledge" if kind == "pledge" else "item"
+    sop = desk.sop(subject, row["unit"])
     against: tuple[Rule, ...] = ()
-    if asked and (kind, decision) != ("item", "determine"):
+    if not is_waiting and (kind, decision) != ("item", "determine"):
         against = desk.obstacles(kind, row["id"], decision, unit=row["unit"])
     left = working_days_between(desk.schedule, desk.today, due_on) if due_on else None
     return Task(
@@ -133,33 +393,154 @@ def _task(seat: Seat, row: Mapping[str, Any], *, asked: bool) -> Task:
         id=row["id"],
         title=row["title"],
         unit=row["unit"],
+        unit_name=desk.body.units.get(row["unit"], row["unit"]) or desk.body.name,
+        awaited=row["decision"],
         decision=decision,
-        verb=verbs[kind][decision],
+        verb=verbs(kind)[decision],
         why=words.WHY_AWAITED.get(decision) or words.WHY_AWAITED.get(row["decision"], ""),
         if_left=_if_left(row, desk.body.zone_name),
         since=local_date(row["since"], desk.body.zone),
+        since_at=row["since"],
         due_on=due_on,
         days_left=left,
+        bucket=bucket_of(left, is_waiting=is_waiting),
+        status=row["status"],
+        status_words=_status_words(kind, row["status"]),
+        grounds=tuple(row["grounds"]),
+        number=row["number"],
+        ends_on=row["ends_on"],
+        step=procedures.running(
+            sop[0],
+            row["decision"],
+            row["since"],
+            local_date=partial(local_date, zone=desk.body.zone),
+            working_days_between=partial(working_days_between, desk.schedule),
+            now=seat.at,
+        ),
+        acting=_acting(seat, row["unit"]),
+        offices=_offices(sop, row["decision"]) if is_waiting else (),
         against=against,
     )
+
+
+def bucket_of(days_left: int | None, *, is_waiting: bool = False) -> str:
+    if is_waiting:
+        return "waiting"
+    if days_left is None:
+        return "undated"
+    if days_left < 0:
+        return "late"
+    return "soon" if days_left <= SOON_WORKING_DAYS else "later"
+
+
+def verbs(kind: str) -> Mapping[str, str]:
+    return {"item": words.ACTS, "decree": words.DECREE_ACTS, "pledge": words.PLEDGE_ACTS}[kind]
+
+
+def acts(seat: Seat) -> dict[str, str]:
+    """The decisions this office takes, for choosing among its tasks."""
+    found = dict.fromkeys((kind, decision) for kind, decision, _unit in Turns(seat).ours)
+    named = {
+        f"{kind}.{decision}": verbs(kind)[DESK_ACTS.get((kind, decision), decision)]
+        for kind, decision in found
+        if (kind, decision) in AWAITED
+    }
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+AWAITED = frozenset(
+    {("item", decision) for decision in words.WHY_AWAITED if decision in DECISIONS["item"]}
+    - {("item", "draft_decree")}
+    | {key for key in DESK_ACTS}
+    | {("pledge", "determine"), ("pledge", "draft"), ("pledge", "announce")}
+)
+"""What can stand in a worklist at all."""
+
+
+def _status_words(kind: str, status: str) -> str:
+    names = {"item": words.STATUSES, "decree": words.STAGES, "pledge": words.PLEDGE_STATUSES}
+    return names[kind].get(status, status)
+
+
+def _acting(seat: Seat, unit: str) -> str:
+    """By which delegation a unit is his, unless he holds the office there himself."""
+    covering = [a for a in seat.office.authorities if a.covers(unit)]
+    if not covering or any(a.acting is None for a in covering):
+        return ""
+    return f"{covering[0].acting} {covering[0].decree_no}"
+
+
+def _offices(sop: procedures.Sop, decision: str) -> tuple[str, ...]:
+    return tuple(words.role(role) for role in sorted(procedures.whose(sop, decision)))
 
 
 def _if_left(row: Mapping[str, Any], zone_name: str) -> str:
     decision, due_on = row["decision"], row["due_on"]
     if row["kind"] == "pledge":
-        return words.IF_LEFT.get(decision, "Publik belum memegang janji layanan unit ini.")
+        return words.IF_LEFT.get(decision, _("Publik belum memegang janji layanan unit ini."))
     ends = decision in ("approve_opening", "declassify", "approve", "determine")
     if ends and due_on:
-        opens = spelled(due_on + timedelta(days=1))
-        return (
-            f"Terbuka demi hukum pada {opens} pukul 00.00 {zone_name} "
-            "(Pasal 11 ayat (3) PP Nomor 61 Tahun 2010)."
+        return _(
+            "Terbuka demi hukum pada %(day)s pukul 00.00 %(zone)s (%(article)s).",
+            day=words.day(due_on + timedelta(days=1)),
+            zone=zone_name,
+            article=str(OPENS_BY_LAW),
         )
-    return words.IF_LEFT.get(decision, words.IF_LEFT_PROPOSED)
+    return words.IF_LEFT.get(decision, _(words.IF_LEFT_PROPOSED))
 
 
-def counted(found: list[Task]) -> Iterator[tuple[str, str, int]]:
-    """How many tasks there are in each group that has any."""
-    for bucket, title in BUCKETS.items():
-        if number := sum(task.bucket == bucket for task in found):
-            yield bucket, title, number
+# How long it has taken
+
+
+@dataclass(frozen=True)
+class Service:
+    """The steps of the SOP that were or are being taken, and their sum."""
+
+    steps: tuple[StepTime, ...]
+    days: int  # working days since the first of them
+    allowed: str  # the sum of the standards, "" where they cannot be added
+    over: tuple[StepTime, ...] = field(default=())
+
+
+def service(seat: Seat, unit: str, history: list[Any], *, subject: str = "item") -> Service | None:
+    """How long the steps took against their standards; None where the body has no SOP."""
+    own, _statutory = seat.desk.sop(subject, unit)
+    if own is None or not history:
+        return None
+    desk = seat.desk
+    between: Callable[[date, date], int] = partial(working_days_between, desk.schedule)
+    measured = procedures.measure(
+        own,
+        history,
+        local_date=partial(local_date, zone=desk.body.zone),
+        working_days_between=between,
+        now=seat.at,
+    )
+    steps = tuple(step for step in measured if step.started is not None)
+    return Service(
+        steps=steps,
+        days=between(local_date(history[0].at, desk.body.zone), desk.today),
+        allowed=allowed(step.standard for step in measured),
+        over=tuple(step for step in steps if step.within is False),
+    )
+
+
+def allowed(standards: Iterable[procedures.ServiceTime]) -> str:
+    """The sum of standards, unit by unit: "5 hari kerja, 90 menit"."""
+    sums: Counter[Any] = Counter()
+    for standard in standards:
+        if standard.kind is TimeKind.MEASURED and standard.number and standard.unit:
+            sums[standard.unit] += standard.number
+    order = list(procedures.TimeUnit)[::-1]
+    return ", ".join(f"{sums[unit]} {TIME_UNITS[unit]}" for unit in sorted(sums, key=order.index))
+
+
+TIME_UNITS = Words(
+    {
+        procedures.TimeUnit.MINUTE: "menit",
+        procedures.TimeUnit.HOUR: "jam",
+        procedures.TimeUnit.DAY: "hari",
+        procedures.TimeUnit.WORKING_DAY: "hari kerja",
+        procedures.TimeUnit.WEEK: "minggu",
+    }
+)
