@@ -29,10 +29,15 @@ from web import (
     item_page,
     language,
     navigation,
+    open_data_pages,
     pages,
     pledge_pages,
     problems,
     public,
+    public_changes,
+    public_data,
+    public_figures,
+    public_papers,
     security,
     settings_api,
     settings_pages,
@@ -56,6 +61,7 @@ PARTS = (
     account_pages,
     decree_pages,
     item_page,
+    open_data_pages,
     pledge_pages,
     settings_api,
     settings_pages,
@@ -63,6 +69,9 @@ PARTS = (
     work_page,
 )
 """Modules that add their pages to `pages.bp` by being imported."""
+
+PUBLIC_PARTS = (public_changes, public_data, public_figures, public_papers)
+"""Modules that add theirs to `public.bp`."""
 
 
 class Web(Flask):

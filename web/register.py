@@ -145,7 +145,7 @@ class Published(Protocol):
         first: tuple[date, datetime | int | None],
         last: tuple[date, datetime | int | None],
         *,
-        after: UUID = ...,
+        after: UUID | None = ...,
         limit: int = ...,
     ) -> Sequence[UUID]: ...
 
