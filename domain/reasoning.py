@@ -28,6 +28,9 @@ STOCK = re.compile(
 )
 """Words of the stock phrases; a reason made of nothing else asserts and does not explain."""
 
+BLANK = re.compile(r"\[\s*lengkapi\b[^\]]*\]?", re.I)
+"""What a starting text leaves to be filled in, e.g. ``[lengkapi: siapa]``."""
+
 
 def is_bare(text: str) -> bool:
     """Too short to explain anything, or nothing but stock phrases."""
@@ -66,7 +69,7 @@ def _gaps(test: ConsequenceTest) -> Iterator[Finding]:
             sheet,
             "laws",
         )
-    if not test.part.strip():
+    if not test.part.strip() or BLANK.search(test.part):
         yield _gap("part-missing", "Bagian dokumen yang diuji belum disebut.", sheet, "part")
     answer = test.segregability
     redaction = "Pasal 22 ayat (7) huruf e UU Nomor 14 Tahun 2008"
@@ -105,6 +108,9 @@ def _text(text: str, field: str, name: str, basis: str) -> Iterator[Finding]:
         yield _gap(
             f"{field.replace('_', '-')}-missing", f"Uraian {name} belum diisi.", basis, field
         )
+    elif left := BLANK.search(text):
+        words = f"Uraian {name} masih memuat bagian yang belum diisi: {left[0]}"
+        yield _gap(f"{field.replace('_', '-')}-unfilled", words, basis, field)
     elif is_bare(text):
         words = (
             f"Uraian {name} baru berupa pernyataan: jelaskan siapa yang dirugikan dan bagaimana."

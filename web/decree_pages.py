@@ -16,7 +16,8 @@ from domain.history import NAMESPACE, Known
 from web import acting, acts, words
 from web import entries as asked
 from web.acting import Form
-from web.item_page import Offer, timeline
+from web.histories import timeline
+from web.item_page import Offer
 from web.office import Seat, seat
 from web.pages import Names, bp
 from web.problems import Problem

@@ -1,31 +1,47 @@
-"""One item: what to do next, what is known, why, and how it came about."""
+"""One item: what it is and where it stands, what to do next, what is known, how it came about.
+
+Everything follows from the facts that count from where one looks (`web.time_machine`); nothing is
+done from the past. Read on: the page, what stands in the way, what a history tells, acting.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid5
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
-from domain import concern, item
+from domain import body, concern, hindsight, item, law, reasoning
 from domain import procedure as procedures
-from domain.calendar import local_date, spelled, working_days_between
+from domain.body import Body
+from domain.calendar import local_date, working_days_between
 from domain.desk import ITEM_ACTS, Desk
+from domain.hindsight import Vantage
 from domain.history import NAMESPACE, Known, Recorded
 from domain.item import Item, Opening, Status, TakenOver
+from domain.law import LawRegister
 from domain.period_words import read
-from domain.rule import Finding, Rule
-from web import acting, acts, tasks, words
+from domain.rule import Finding, Refused, Rule
+from projections import worklist
+from web import acting, acts, item_panels, past_tests, tasks, time_machine, words
 from web import entries as asked
-from web.acting import Form
+from web.acting import Checked, Form, Since
+from web.forms import complaints_of
+from web.histories import recorded_times, timeline, told
+from web.item_panels import Panel
+from web.language import _
 from web.office import Seat, seat
 from web.pages import Names, bp
+from web.past_tests import Begun
 from web.problems import Problem
+from web.time_machine import Machine
 
 FORWARD = (
     "confirm",
@@ -48,6 +64,8 @@ JUDGING = ("consider", "approve", "reject", "review", *OPENING)
 """Acts that judge a test, which must then be before the eyes of whoever judges."""
 
 NOT_YOURS = procedures.THE_STEP_BELONGS_TO_ANOTHER_OFFICE.code
+CLOSED = "closed"
+"""What a reading of closed particulars is noted as."""
 
 
 @dataclass(frozen=True)
@@ -67,44 +85,122 @@ class Offer:
         return any(rule.code == NOT_YOURS for rule in self.rules)
 
 
+# The page
+
+
 @bp.get("/butir/<uuid:item_id>")
 def one(item_id: UUID) -> ResponseReturnValue:
-    """Everything this officer may know of an item; what to do next stands first."""
+    """Everything this officer may know of an item, now or from where he looks back."""
     here = seat()
     known = _known(item_id)
-    shown = without_closed(known.state) if not here.may_know(known.state) else known.state
     history = here.register.ledger.history(item_id)
-    awaited = {row["decision"] for row in here.register.views.worklist(subject_id=item_id)}
-    offers = [] if here.office.is_read_only else _offers(here, item_id, known.state)
-    forward = [offer for offer in offers if offer.act in (*FORWARD, "determine")]
-    ready = [offer for offer in forward if offer.is_open]
-    return render_template(
+    machine, faults = _machine(here, item_id, history)
+    if address := time_machine.slid(request.args, machine):
+        return redirect(address)
+    then = hindsight.seen(item, history, machine.vantage)
+    if _unit(then) and not here.sees(_unit(then)):
+        raise Problem(404)
+    setting = _Setting.at(here, machine)
+    with_closed = here.may_know(known.state) and (not machine.is_past or here.may_know(then))
+    shown = then if with_closed else without_closed(then)
+    names = Names(here)
+    panels = _panels(here, then, setting, names, with_closed=with_closed)
+    if machine.is_past:
+        current = _panels(here, known.state, _Setting.at(here), names, with_closed=with_closed)
+        panels = item_panels.compared(panels, current)
+    if any(panel.rows for panel in panels if panel.key == CLOSED):
+        here.note_reading(CLOSED, item_id, request.query_string.decode("ascii", "replace")[:200])
+    page = render_template(
         "item.html",
         id=item_id,
         item=shown,
-        version=known.version,
-        next_acts=sorted(ready, key=lambda offer: offer.act not in awaited),
-        blocked=[o for o in forward if not o.is_open and not o.is_for_others],
-        for_others=[o for o in forward if o.is_for_others],
-        others=[o for o in offers if o.act not in (*FORWARD, "determine")],
-        awaited=awaited,
-        why=[words.WHY_AWAITED[d] for d in sorted(awaited) if d in words.WHY_AWAITED],
-        if_left=_if_left(here.desk, known.state),
-        findings=_findings(here.desk, known.state, history),
-        steps=_steps(here, known.state, history),
-        entered_later=_entered_later(here, history),
-        part_closed=part_closed(known.state),
-        draft=tasks.drafts(here).get(item_id),
-        sop=here.desk.sop("item", _unit(known.state))[0],
-        timeline=timeline(here, item_id, history),
-        names=Names(here),
-        may_know=here.may_know(known.state),
+        current=known.state,
+        title=(then if then.particulars else known.state).particulars,
+        panels={panel.key: panel for panel in panels},
+        panel_order=[panel for panel in panels if panel.rows and panel.key != CLOSED],
+        beside=item_panels.beside(shown, here.desk.body.units) if with_closed else None,
+        grounds=item_panels.grounds(then),
+        machine=machine,
+        faults=faults,
+        awaited=[words.ACTS.get(d) for d in awaited(then)],
+        step=None if machine.is_past else _next_step(here, item_id, known.state),
+        if_left=_if_left(then, machine.day, here.desk.body.zone_name),
+        findings=_findings(then, machine.counted, setting),
+        steps=_steps(here, then, machine, setting),
+        entered_later=_entered_later(here, machine.counted),
+        sop=setting.sop(_unit(then)),
+        timeline=_timeline(here, machine),
+        names=names,
+        may_know=with_closed,
+    )
+    return page, 422 if faults else 200
+
+
+def _machine(
+    here: Seat, item_id: UUID, history: Sequence[Recorded[Any]]
+) -> tuple[Machine, Mapping[str, Sequence[str]]]:
+    """The machine at the place asked for, or where that cannot be read, now, and why not."""
+    known: dict[str, Any] = {
+        "history": history,
+        "times": recorded_times(here, item_id, history),
+        "address": url_for("pages.one", item_id=item_id),
+        "zone": here.desk.body.zone,
+        "zone_name": here.desk.body.zone_name,
+        "at": here.at,
+    }
+    try:
+        return time_machine.machine(request.args, **known), {}
+    except ValidationError as error:
+        return time_machine.machine({}, **known), complaints_of(error).errors
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The law and the body's papers as they were known, on the day they are asked of."""
+
+    law: LawRegister
+    body: Body
+    on: date
+    statutory: procedures.Procedure
+
+    @classmethod
+    def at(cls, here: Seat, machine: Machine | None = None) -> _Setting:
+        desk, statutory = here.desk, here.desk.statutory["item"]
+        if machine is None or not machine.is_past:
+            return cls(desk.law, desk.body, desk.today, statutory)
+        if (moment := machine.recorded_moment) is None:
+            return cls(desk.law, desk.body, machine.day, statutory)
+        laws: LawRegister = _known_at(here, law, law.ID, moment)
+        return cls(laws, _known_at(here, body, body.ID, moment), machine.day, statutory)
+
+    def sop(self, unit: str) -> procedures.Procedure | None:
+        return self.body.procedure("item", unit=unit, on=self.on)
+
+
+def _known_at(here: Seat, subject: Any, subject_id: UUID, moment: datetime) -> Any:
+    history = here.register.ledger.history(subject_id)
+    version = hindsight.version_at(recorded_times(here, subject_id, history), moment)
+    return hindsight.seen(subject, history, Vantage(version=version))
+
+
+def _panels(
+    here: Seat, known: Item, setting: _Setting, names: Names, *, with_closed: bool
+) -> list[Panel]:
+    return item_panels.panels(
+        known,
+        units=here.desk.body.units,
+        categories=setting.law.categories(setting.on),
+        names=names,
+        with_closed=with_closed,
     )
 
 
 def _known(item_id: UUID) -> Known[Item]:
-    known = seat().register.ledger.recall(item, item_id)
+    here = seat()
+    known = here.register.ledger.recall(item, item_id)
     if not known.version or known.state.status is Status.UNKNOWN:
+        raise Problem(404)
+    if not here.sees(_unit(known.state)):
         raise Problem(404)
     return known
 
@@ -116,15 +212,61 @@ def without_closed(known: Item) -> Item:
     return replace(known, particulars=replace(known.particulars, closed=None))
 
 
-def part_closed(known: Item) -> str:
-    """What is closed of the document: as tested, where the rest can be given apart from it."""
-    if known.test and known.test.segregability.separable:
-        return known.test.segregability.parts or known.test.part
-    return (known.particulars.part if known.particulars else "") or "seluruh dokumen"
-
-
 def _unit(known: Item) -> str:
     return known.particulars.unit if known.particulars else ""
+
+
+# What next, and what stands in the way
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What this officer may do now, what is in the way of the rest, and why it is asked."""
+
+    why: Sequence[str]
+    ready: Sequence[Offer]
+    wanted: Sequence[Offer]  # awaited of this office, but something is in the way
+    blocked: Sequence[Offer]
+    for_others: Sequence[Offer]
+    others: Sequence[Offer]
+    awaited: frozenset[str]
+    draft: Mapping[str, Any] | None  # the draft decree on which the item stands
+
+
+def _next_step(here: Seat, item_id: UUID, known: Item) -> NextStep:
+    due = frozenset(awaited(known))
+    offers = [] if here.office.is_read_only else _offers(here, item_id, known)
+    forward = [offer for offer in offers if offer.act in (*FORWARD, "determine")]
+    ready = [offer for offer in forward if offer.is_open]
+    stuck = [offer for offer in forward if not offer.is_open and not offer.is_for_others]
+    return NextStep(
+        why=[words.WHY_AWAITED[d] for d in sorted(due) if d in words.WHY_AWAITED],
+        ready=sorted(ready, key=lambda offer: offer.act not in due),
+        wanted=[offer for offer in stuck if offer.act in due],
+        blocked=[offer for offer in stuck if offer.act not in due],
+        for_others=[offer for offer in forward if offer.is_for_others],
+        others=[offer for offer in offers if offer.act not in (*FORWARD, "determine")],
+        awaited=due,
+        draft=tasks.drafts(here).get(item_id),
+    )
+
+
+def awaited(known: Item) -> list[str]:
+    """The decisions an item awaits in a state; the worklist has the same of its row."""
+    row = SimpleNamespace(
+        status=known.status,
+        opinions=len(known.opinions),
+        soft_place=known.archived.soft_place if known.archived else None,
+        channels=len(known.channels),
+        awaits_event=known.awaits_event,
+        opening_approved=known.opening_approved,
+        fresh_test=known.fresh_test,
+        approved=known.approved,
+        raised=known.raised,
+        ends_on=known.ends_on,
+        review_on=known.review_on,
+    )
+    return [decision for decision, _due_on in worklist.awaited(row)]
 
 
 def _offers(here: Seat, item_id: UUID, known: Item) -> list[Offer]:
@@ -136,54 +278,59 @@ def _offers(here: Seat, item_id: UUID, known: Item) -> list[Offer]:
     return [Offer(act, words.ACTS[act], rules) for act, rules in offers.items()]
 
 
-def _if_left(desk: Desk, known: Item) -> str:
+def _if_left(known: Item, today: date, zone_name: str) -> str:
     """What comes of it if nobody does anything."""
     match known:
         case Item(status=Status.EXEMPT, ends_on=ends_on) if ends_on:
-            opens = spelled(ends_on + timedelta(days=1))
-            return (
-                f"Terbuka demi hukum pada {opens} pukul 00.00 {desk.body.zone_name} "
-                "(Pasal 11 ayat (3) PP Nomor 61 Tahun 2010)."
+            return _(
+                "Terbuka demi hukum pada %(day)s pukul 00.00 %(zone)s "
+                "(Pasal 11 ayat (3) PP Nomor 61 Tahun 2010).",
+                day=words.day(ends_on + timedelta(days=1)),
+                zone=zone_name,
             )
-        case Item(status=Status.EXEMPT, review_on=missed) if missed and missed < desk.today:
-            return (
-                f"Tetap tertutup. Tinjau ulang seharusnya selesai {spelled(missed)}; "
-                "keterlambatannya terbaca dalam riwayat."
+        case Item(status=Status.EXEMPT, review_on=missed) if missed and missed < today:
+            return _(
+                "Tetap tertutup. Tinjau ulang seharusnya selesai %(day)s; "
+                "keterlambatannya terbaca dalam riwayat.",
+                day=words.day(missed),
             )
         case Item(status=Status.EXEMPT, review_on=review_on) if review_on:
-            return (
-                f"Tetap tertutup, tetapi wajib ditinjau ulang paling lambat {spelled(review_on)}; "
-                "bila terlewat, keterlambatannya terbaca dalam riwayat."
+            return _(
+                "Tetap tertutup, tetapi wajib ditinjau ulang paling lambat %(day)s; "
+                "bila terlewat, keterlambatannya terbaca dalam riwayat.",
+                day=words.day(review_on),
             )
         case Item(status=Status.TAKEN_OVER):
             return words.IF_LEFT["confirm"]
         case Item(status=Status.PROPOSED | Status.TESTED | Status.APPROVED | Status.REJECTED):
-            return words.IF_LEFT_PROPOSED
+            return _(words.IF_LEFT_PROPOSED)
     return ""
 
 
-def _findings(desk: Desk, known: Item, history: Sequence[Recorded[Any]]) -> list[Finding]:
-    found = list(
-        concern.of_item(known, law=desk.law, sop=desk.sop("item", _unit(known)), on=desk.today)
-    )
+# What a history tells
+
+
+def _findings(known: Item, history: Sequence[Recorded[Any]], setting: _Setting) -> list[Finding]:
+    sop = setting.sop(_unit(known)), setting.statutory
+    found = list(concern.of_item(known, law=setting.law, sop=sop, on=setting.on))
     taken = next((r.fact for r in history if isinstance(r.fact, TakenOver)), None)
     if taken and known.status is Status.TAKEN_OVER:
         found += taken.findings
     return list(dict.fromkeys(found))
 
 
-def _steps(here: Seat, known: Item, history: Sequence[Recorded[Any]]) -> Sequence[Any]:
+def _steps(here: Seat, known: Item, machine: Machine, setting: _Setting) -> Sequence[Any]:
     """How long each step of the SOP took, against its own standard."""
-    own, _ = here.desk.sop("item", _unit(known))
-    if own is None or not history:
+    own = setting.sop(_unit(known))
+    if own is None or not machine.counted:
         return ()
     desk = here.desk
     return procedures.measure(
         own,
-        history,
+        machine.counted,
         local_date=partial(local_date, zone=desk.body.zone),
         working_days_between=partial(working_days_between, desk.schedule),
-        now=here.at if known.status not in (Status.OPEN, Status.WITHDRAWN) else None,
+        now=machine.looked_from if known.status not in (Status.OPEN, Status.WITHDRAWN) else None,
     )
 
 
@@ -196,26 +343,18 @@ def _entered_later(here: Seat, history: Sequence[Recorded[Any]]) -> frozenset[da
     return frozenset(one.at for one in history if one.on < local_date(one.at, zone))
 
 
-def timeline(
-    here: Seat, subject_id: UUID, history: Sequence[Recorded[Any]]
-) -> list[dict[str, Any]]:
-    """A history as a reader follows it, latest first."""
-    noted = {row["version"]: row for row in here.register.views.history_of(subject_id)}
-    zone = here.desk.body.zone
+def _timeline(here: Seat, machine: Machine) -> list[dict[str, Any]]:
+    """The whole history; what does not count from here stays, told apart."""
+    both = zip(reversed(machine.history), reversed(machine.times), strict=True)
+    counted = {one.originator_version for one in machine.counted}
     return [
         {
-            "title": words.FACTS.get(words.tag(one.fact), words.tag(one.fact)),
-            "lines": list(words.told(one.fact)),
-            "at": noted.get(one.originator_version, {}).get("recorded_at") or one.at,
-            "on": one.on,
-            "is_backdated": one.on < local_date(one.at, zone),
-            "by": one.by,
-            "role": one.as_role,
-            "principal": one.principal,
-            "delegation": one.delegation,
-            "procedure": one.procedure,
+            **entry,
+            "is_later": entry["version"] not in counted,
+            "is_here": machine.is_past and entry["version"] == machine.last,
+            "address": machine.at_fact(entry["version"]),
         }
-        for one in reversed(history)
+        for entry in told(here, both)
     ]
 
 
@@ -282,7 +421,11 @@ def _form(item_id: UUID, decision: str) -> Form:
     here, known = seat(), _known(item_id)
     may_know = here.may_know(known.state)
     state = known.state if may_know else without_closed(known.state)
-    left = _if_left(here.desk, state)
+    left = _if_left(state, here.desk.today, here.desk.body.zone_name)
+    setting = _Setting.at(here)
+    if may_know and "particulars" in asked.ITEM[decision]().fields and _closed(state):
+        here.note_reading(CLOSED, item_id, decision)
+    is_test = decision == "test_consequence"
     return Form(
         title=words.ACTS[decision],
         subject=state.particulars.title if state.particulars else "",
@@ -297,12 +440,67 @@ def _form(item_id: UUID, decision: str) -> Form:
         options=acting.options_of(here.desk),
         leave_out=() if may_know else ("particulars.closed",),
         obstacles=here.desk.obstacles("item", item_id, decision),
-        findings=tuple(_findings(here.desk, state, ())) if decision == "approve" else (),
-        advice=f"Jika dibiarkan: {left[0].lower()}{left[1:]}"
+        findings=tuple(_findings(state, (), setting)) if decision == "approve" else (),
+        advice=_("Jika dibiarkan: %(what)s", what=f"{left[0].lower()}{left[1:]}")
         if decision in OPENING and left
         else "",
         decided_on="_test.html" if state.test and decision in JUDGING else "",
         known={"item": state, "names": Names(here)},
+        since=lambda version: _since(here, item_id, decision, version),
+        check=(lambda given: _checked(here, decision, item_id, given)) if is_test else None,
+        begin=(lambda key: _begun(here, known.state, key)) if is_test else None,
+        beginnings=past_tests.beginnings(here, item_id, state) if is_test else None,
+    )
+
+
+def _begun(here: Seat, known: Item, key: str) -> Begun | None:
+    """The sheet started from another test; what is this item's own stays its own."""
+    found = past_tests.begun(here, key)
+    if found is None:
+        return None
+    own = _own_test(known)
+    part = own.get("part") or found.initial.get("part", "")
+    grounds = own.get("grounds") or found.initial.get("grounds", ())
+    test = {**own, **found.initial, "part": part, "grounds": grounds}
+    return Begun({"test": test}, found.origin)
+
+
+def _checked(here: Seat, decision: str, item_id: UUID, given: Mapping[str, Any]) -> Checked:
+    """What stands against a test, and what there is to look at in it, with nothing recorded."""
+    desk = here.acting(on=asked.dated(given), cause="")
+    values = asked.of_item(given, law_version=desk.law.version)
+    rules: tuple[Rule, ...] = ()
+    try:
+        desk.suppose_item(decision, item_id, **values)
+    except Refused as refusal:
+        rules = refusal.rules
+    supposed = replace(_known(item_id).state, test=values["test"], tested_on=desk.on, override=None)
+    found = concern.of_item(
+        supposed, law=desk.law, sop=desk.sop("item", _unit(supposed)), on=desk.on
+    )
+    gaps = reasoning.gaps(values["test"]) if values.get("override") else ()
+    return Checked(rules=rules, findings=(*gaps, *found))
+
+
+def _closed(known: Item) -> bool:
+    return known.particulars is not None and known.particulars.closed is not None
+
+
+def _since(here: Seat, item_id: UUID, decision: str, version: int) -> Since:
+    """What happened since a version was seen, and what stood on the form then."""
+    history = here.register.ledger.history(item_id)
+    then = hindsight.seen(item, history, Vantage(version=version))
+    now = hindsight.seen(item, history, hindsight.NOW)
+    if not (here.may_know(then) and here.may_know(now)):
+        then, now = without_closed(then), without_closed(now)
+    setting, names = _Setting.at(here), Names(here)
+    both = [_panels(here, one, setting, names, with_closed=False) for one in (then, now)]
+    statuses = item_panels.status(then), item_panels.status(now)
+    moved = [replace(statuses[0], now=statuses[1].text)] if then.status != now.status else []
+    return Since(
+        entries=timeline(here, item_id, history)[: max(0, len(history) - version)],
+        rows=[*moved, *item_panels.differences(*both)],
+        initial=_initial(here.desk, then, decision, item_id) if version else {},
     )
 
 
@@ -312,14 +510,8 @@ def _initial(desk: Desk, known: Item, decision: str, item_id: UUID) -> Mapping[s
     match decision:
         case "confirm" | "revise":
             return {"particulars": particulars}
-        case "test_consequence" if known.test:
-            # The kind is read anew from the words: one left over would outvote changed words.
-            words_say_it = read(known.test.period.words) == known.test.period
-            period = {"words": known.test.period.words} if words_say_it else known.test.period
-            parts = {f.name: getattr(known.test, f.name) for f in fields(known.test)}
-            return {"test": {**parts, "period": period}}
-        case "test_consequence" if particulars:
-            return {"test": {"part": particulars.part, "grounds": particulars.grounds}}
+        case "test_consequence":
+            return {"test": _own_test(known)}
         case "archive" if known.archived:
             return {
                 "soft_place": known.archived.soft_place,
@@ -337,4 +529,16 @@ def _initial(desk: Desk, known: Item, decision: str, item_id: UUID) -> Mapping[s
         case "release" if known.holds:
             kind, reference = sorted(known.holds)[0]
             return {"kind": kind, "reference": reference}
+    return {}
+
+
+def _own_test(known: Item) -> Mapping[str, Any]:
+    if known.test:
+        # The kind is read anew from the words: one left over would outvote changed words.
+        words_say_it = read(known.test.period.words) == known.test.period
+        period = {"words": known.test.period.words} if words_say_it else known.test.period
+        parts = {f.name: getattr(known.test, f.name) for f in fields(known.test)}
+        return {**parts, "period": period}
+    if known.particulars:
+        return {"part": known.particulars.part, "grounds": known.particulars.grounds}
     return {}
