@@ -159,6 +159,10 @@ class AuditRoom:
         """The SOPs under which anything was ever done."""
         return self._ask(AUDIT.sql["sops"], {})
 
+    def actors(self) -> list[str]:
+        """Whoever ever acted, by the id that acts name him by."""
+        return [row["by_id"] for row in self._ask(AUDIT.sql["actors"], {})]
+
     def position_at(self, moment: datetime) -> int:
         return self.ledger.position_at(moment)
 

@@ -103,6 +103,17 @@ SELECT known.sop_key, pinned.sop_number
                       WHERE audit.sop_key <> '' AND audit.sop_key = known.sop_key
                       ORDER BY audit.sop_key DESC, position DESC LIMIT 1) AS pinned
 
+-- actors --
+-- Whoever acted, found alike.
+WITH RECURSIVE known (by_id) AS (
+    (SELECT by_id FROM {register}.audit ORDER BY by_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT audit.by_id FROM {register}.audit
+             WHERE audit.by_id > known.by_id ORDER BY audit.by_id LIMIT 1)
+      FROM known WHERE known.by_id IS NOT NULL
+)
+SELECT by_id FROM known WHERE by_id IS NOT NULL
+
 -- changed --
 -- Items whose state at one moment is not that at the other. Only a fact recorded, or taking
 -- effect, between the two can have made the difference, so those are walked through, the latest

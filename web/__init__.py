@@ -24,8 +24,13 @@ from web import (
     account_admin,
     account_pages,
     api,
+    audit_api,
+    audit_pages,
     carried,
     decree_pages,
+    import_api,
+    import_pages,
+    imports,
     item_page,
     language,
     navigation,
@@ -59,7 +64,11 @@ REQUEST_BYTES_MAX = 512 * 1024
 PARTS = (
     account_admin,
     account_pages,
+    audit_api,
+    audit_pages,
     decree_pages,
+    import_api,
+    import_pages,
     item_page,
     open_data_pages,
     pledge_pages,
@@ -119,6 +128,7 @@ def create_app(
     language.install(app)
     theme.install(app)
     app.session_interface = Sessions(accounts, secure=secure)
+    imports.install(app)
     csrf = CSRFProtect(app)
     documented = api.SidikApi(app)
     documented.register_blueprint(api.bp)

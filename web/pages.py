@@ -17,14 +17,12 @@ from marshmallow import ValidationError
 from domain import officer
 from domain.history import SYSTEM
 from web import asking, words
-from web.fields import FORBIDDEN
 from web.forms import complaints_of
 from web.office import Seat, seat, world
 from web.problems import Problem
 
 bp = Blueprint("pages", __name__, url_prefix="/<code>")
 
-TRAIL_PAGE = 100
 SHELF_PAGE = 200
 
 
@@ -114,32 +112,6 @@ def shelf() -> ResponseReturnValue:
         "shelf.html",
         rows=shown,
         next_page=asking.shelf_cursor(shown[-1]) if rows[SHELF_PAGE:] else "",
-    )
-
-
-@bp.get("/jejak")
-def trail() -> ResponseReturnValue:
-    """The audit trail of the whole register, latest first."""
-    before = request.args.get("sebelum", "")
-    kind, by = request.args.get("jenis", ""), FORBIDDEN.sub("", request.args.get("oleh", ""))[:100]
-    rows = seat().register.views.trail(
-        by=by or None,
-        kind=kind if kind in words.KINDS else None,
-        before=int(before)
-        if before.isascii() and before.isdecimal() and len(before) < 19
-        else None,
-        zone=seat().desk.body.zone,
-        limit=TRAIL_PAGE + 1,
-    )
-    shown = rows[:TRAIL_PAGE]
-    more = {"jenis": kind, "oleh": by, "sebelum": shown[-1]["position"]} if shown else {}
-    return render_template(
-        "trail.html",
-        rows=shown,
-        kind=kind,
-        by=by,
-        names=Names(seat()),
-        next_page=f"?{urlencode(more)}" if rows[TRAIL_PAGE:] else "",
     )
 
 
