@@ -32,6 +32,7 @@ from domain.history import Contended, OutcomeUnknown
 from domain.period import Kind, Period
 from domain.rule import Finding, Refused
 from domain.takeover import (
+    NOT_ROWS,
     POSSIBLE_DUPLICATE,
     Existing,
     Outcome,
@@ -55,8 +56,6 @@ BEAT_SECONDS = 0.5
 ATTEMPTS = 5
 LIST_MAX = 50
 UNREAD = Period(kind=Kind.UNSTATED, words="")
-NOT_ROWS = frozenset({"empty-row", "repeated-header", "total-row", "footnote", "group-title"})
-"""Rows of the sheet that are no entries of the list; nothing is wrong with them."""
 
 Clock = Callable[[], datetime]
 log = logging.getLogger("sidik.import")
@@ -651,7 +650,7 @@ def _read(words: Any, kind: Any) -> Any:
     return (
         msgspec.json.decode(words, type=kind)
         if isinstance(words, str)
-        else msgspec.convert(words, kind)
+        else msgspec.convert(words, kind, str_keys=True)
     )
 
 

@@ -578,7 +578,7 @@ def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -
             "description": "Kunci yang sama menjawab seperti pertama kali",
         }
     )
-    if not (created or together):
+    if not (created or together or "/imports/" in path):
         said.append(
             {
                 "name": "If-Match",

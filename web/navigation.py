@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 
 from domain.officer import Role
+from web.imports import PROPOSERS
 from web.language import _
 from web.office import Seat, seat
 from web.tasks import rail_count
@@ -59,7 +60,7 @@ PLACES = (
     Place("pages.decrees", "Penetapan", "signature", DECREE),
     Place("pages.shelf", "Rak arsip", "archive"),
     Place("pages.pledges", "Maklumat", "file-certificate", ("pledge",)),
-    Place("pages.imports", "Ambil alih daftar", "file-import", ("import",)),
+    Place("pages.imports", "Ambil alih daftar", "file-import", ("import",), PROPOSERS),
     Place("pages.trail", "Jejak audit", "fingerprint", ("trail", "audit")),
     Place("pages.settings", "Pengaturan", "settings", ("settings",)),
 )

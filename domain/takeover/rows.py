@@ -47,6 +47,8 @@ ROW_LENGTH_MAX = 60_000  # characters of one row; more is a document, not an ent
 NEIGHBOURS_MAX = 3
 POSSIBLE_DUPLICATE = "possible-duplicate"
 LISTS_ALIKE = "periods-all-alike"
+NOT_ROWS = frozenset({"empty-row", "repeated-header", "total-row", "footnote", "group-title"})
+"""Rows of the sheet that are no entries of the list; nothing is wrong with them."""
 LISTS_ALIKE_MIN = 3  # rows of one list before its sameness means anything
 
 
