@@ -16,7 +16,7 @@ from domain.body import Body
 from domain.history import NAMESPACE
 from web import words
 from web.language import Words, _
-from web.open_data import Record, public_record
+from web.open_data import LICENCE, Record, public_record
 from web.public import AS_SHOWN_THEN, bp, day_so_far, moment
 from web.public_history import Told, public
 from web.register import Register, Row
@@ -241,6 +241,7 @@ def feed() -> ResponseReturnValue:
         entries=latest,
         feed_id=uuid5(NAMESPACE, f"umpan:{g.code}"),
         updated=latest[0].recorded_at if latest else g.changed_at,
+        licence=LICENCE,
         address=address,
     )
     response = Response(page, content_type="application/atom+xml; charset=utf-8")

@@ -24,7 +24,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from domain import body
-from web import passkeys, step_up
+from web import passkeys, public_home, step_up
 from web.fields import FORBIDDEN
 from web.language import _
 from web.office import Seat, world
@@ -41,7 +41,7 @@ LOGIN_MAX = 100
 def home() -> ResponseReturnValue:
     if "body" in session:
         return redirect(url_for("pages.work", code=session["body"]))
-    return redirect(url_for("sign_in.form"))
+    return public_home.page()
 
 
 @bp.get("/masuk")
