@@ -166,6 +166,7 @@ def follow(registers: Any) -> None:
             try:
                 for code in set(registers) - followed:
                     Projector(registers[code].views).start()
+                    registers[code].imports.wake(utc_now)  # a list may have been broken off
                     followed.add(code)
             except DatabaseTrouble as trouble:
                 say(str(trouble))
@@ -207,6 +208,11 @@ def clock_running(database: Database) -> Iterator[None]:
     scheduler = scheduled(clock)
     accounts = PostgresAccounts(database)
     scheduler.add_job(lambda: accounts.tidy(utc_now()), "interval", hours=TIDIED_HOURS)
+    scheduler.add_job(
+        lambda: [each.imports.tidy(utc_now()) for each in registers.values()],
+        "interval",
+        hours=TIDIED_HOURS,
+    )
     scheduler.start()
     try:
         yield

@@ -150,7 +150,11 @@ def _of_http(error: HTTPException) -> Problem:
     headers = {}
     if allowed := getattr(error, "valid_methods", None):
         headers["Allow"] = ", ".join(allowed)
-    return Problem(error.code or 500, headers=headers)
+    detail = ""
+    if error.code == 413 and (most := request.max_content_length):
+        most_said = f"{most // 2**20} MB" if most >= 2**20 else f"{most // 2**10} kB"
+        detail = _("Kiriman ini lebih besar dari %(most)s; perkecil atau bagi.", most=most_said)
+    return Problem(error.code or 500, detail=detail, headers=headers)
 
 
 def _without_location(messages: Mapping[str, Any]) -> Mapping[str, Any]:
