@@ -8,18 +8,19 @@ rows, whichever way they came: `compare` proves it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Condition
+from types import MappingProxyType
 from typing import Any, LiteralString, TypeAlias
 from uuid import UUID
 
 import psycopg
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from adapters.database import Connection, Database
 from adapters.figures import Figures
@@ -384,9 +385,51 @@ class Views(Figures):
 
     def counts(self, *, units: Sequence[str] | None = None) -> dict[str, int]:
         """How many items there are in each status; of all *units*, or of some."""
-        found: dict[str, int] = {}
-        for row in self.tally(units=units):
-            found[row["status"]] = found.get(row["status"], 0) + row["items"]
+        filters = ["true"] if units is None else ["unit = ANY(%(units)s)"]
+        found = self._ask(TALLY, "by_status", {"units": list(units or ())}, filters)
+        return {row["status"]: row["items"] for row in found}
+
+    def facets(
+        self,
+        *,
+        status: str | None = None,
+        unit: str | None = None,
+        year: int | None = None,
+        huruf: str | None = None,
+        units: Sequence[str] | None = None,
+    ) -> dict[str, dict[str, int]]:
+        """For each status, unit, year and huruf how many items it would leave.
+
+        What is chosen of the other three is kept; `year` "0" is before a determination.
+        """
+        chosen = {
+            "status": ("status = %(status)s", status),
+            "unit": ("unit = %(unit)s", unit),
+            "year": ("year = %(year)s", year),
+            "huruf": ("strpos(huruf, %(huruf)s) > 0", huruf),
+        }
+        seen = ["true"] if units is None else ["unit = ANY(%(units)s)"]
+        parts = {
+            f"but_{name}": SQL(" AND ").join(
+                map(
+                    SQL,
+                    [
+                        *seen,
+                        *(
+                            condition
+                            for other, (condition, value) in chosen.items()
+                            if other != name and value is not None
+                        ),
+                    ],
+                )
+            )
+            for name in chosen
+        }
+        values: Found = {name: value for name, (_, value) in chosen.items()}
+        values["units"] = list(units or ())
+        found: dict[str, dict[str, int]] = {name: {} for name in chosen}
+        for row in self._ask(TALLY, "facets", values, parts=parts):
+            found[row["facet"]][row["value"]] = row["items"]
         return found
 
     def item(self, item_id: UUID) -> Found | None:
@@ -532,10 +575,16 @@ class Views(Figures):
                 return self.ledger.position_at(known_at)
 
     def _ask(
-        self, table: Table, question: str, values: Found, filters: Sequence[str] = ()
+        self,
+        table: Table,
+        question: str,
+        values: Found,
+        filters: Sequence[str] = (),
+        parts: Mapping[str, Composable] = MappingProxyType({}),
     ) -> Answer:
         query = self.taking.sql(
             table.sql[question],
+            **parts,
             columns=SQL(", ").join(map(Identifier, table.columns)),
             filters=self.taking.sql(" AND ".join(filters)),
         )

@@ -29,3 +29,19 @@ SELECT status, unit, year, huruf, sum(items)::int8 AS items
   FROM {register}.tally
  WHERE {filters}
  GROUP BY status, unit, year, huruf
+
+-- by_status --
+SELECT status, sum(items)::int8 AS items FROM {register}.tally WHERE {filters} GROUP BY status
+
+-- facets --
+-- For each thing that may be chosen, what choosing it would leave, the other choices kept.
+SELECT 'status' AS facet, status AS value, sum(items)::int8 AS items
+  FROM {register}.tally WHERE {but_status} GROUP BY status
+UNION ALL
+SELECT 'unit', unit, sum(items)::int8 FROM {register}.tally WHERE {but_unit} GROUP BY unit
+UNION ALL
+SELECT 'year', year::text, sum(items)::int8 FROM {register}.tally WHERE {but_year} GROUP BY year
+UNION ALL
+SELECT 'huruf', letter, sum(items)::int8
+  FROM {register}.tally CROSS JOIN LATERAL unnest(string_to_array(huruf, NULL)) AS letter
+ WHERE {but_huruf} GROUP BY letter

@@ -252,6 +252,18 @@ def test_the_tally_is_what_counting_would_say(database: Database) -> None:
     open_to_all = [row for row in every if row["published"]]
     assert sum(row["items"] for row in views.tally(published=True)) == len(open_to_all)
     assert all(row["items"] > 0 for row in views.tally())
+    both = ["bkd", "inspektorat"]
+    facets = views.facets(status="exempt", huruf="h", units=both)
+    for status, count in facets["status"].items():
+        assert count == len(views.list(status=status, grounds=["h"], units=both, limit=1000))
+    for unit, count in facets["unit"].items():
+        assert count == len(
+            views.list(status="exempt", unit=unit, grounds=["h"], units=both, limit=1000)
+        )
+    for huruf, count in facets["huruf"].items():
+        assert count == len(views.list(status="exempt", grounds=[huruf], units=both, limit=1000))
+    exempt = views.list(status="exempt", grounds=["h"], units=both, limit=1000)
+    assert sum(facets["year"].values()) == len(exempt) == facets["huruf"]["h"]
     h = sum(row["items"] for row in views.tally(units=["bkd"]) if "h" in row["huruf"])
     assert h == len(views.list(grounds=["h"], units=["bkd"], limit=1000))
 

@@ -44,6 +44,16 @@ class Views(Protocol):
 
     def tally(self, *, units: Sequence[str] | None = ..., published: bool = ...) -> Rows: ...
 
+    def facets(
+        self,
+        *,
+        status: str | None = None,
+        unit: str | None = None,
+        year: int | None = None,
+        huruf: str | None = None,
+        units: Sequence[str] | None = None,
+    ) -> dict[str, dict[str, int]]: ...
+
     def counts(self, *, units: Sequence[str] | None = ...) -> dict[str, int]: ...
 
     def item(self, item_id: UUID) -> Row | None: ...
