@@ -195,7 +195,10 @@ def changes() -> ResponseReturnValue:
     page = render_template(
         "public_changes.html",
         span=asked,
-        groups=[(kind, [c for c in shown if c.kind == kind]) for kind in KINDS],
+        groups=[
+            (kind, sorted((c for c in shown if c.kind == kind), key=lambda c: c.latest["judul"]))
+            for kind in KINDS
+        ],
         shown=shown,
         kinds=KINDS,
         following=following,

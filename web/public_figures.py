@@ -111,7 +111,7 @@ def _openings(rows: list[dict[str, Any]]) -> list[tuple[int, list[dict[str, Any]
         said = {"label": words.OPENED.get(row["why"], row["why"]), "value": row["items"]}
         said["kind"] = "care" if row["undecided"] else "ok"
         if row["undecided"]:
-            said["more"] = _("(%(n)s tanpa keputusan sampai akhir)", n=row["undecided"])
+            said["more"] = _("(%(n)s tanpa keputusan)", n=row["undecided"])
         years.setdefault(row["year"], []).append(said)
     return list(years.items())
 
