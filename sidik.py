@@ -208,11 +208,12 @@ def clock_running(database: Database) -> Iterator[None]:
     scheduler = scheduled(clock)
     accounts = PostgresAccounts(database)
     scheduler.add_job(lambda: accounts.tidy(utc_now()), "interval", hours=TIDIED_HOURS)
-    scheduler.add_job(
-        lambda: [each.imports.tidy(utc_now()) for each in registers.values()],
-        "interval",
-        hours=TIDIED_HOURS,
-    )
+
+    def forget_lists() -> None:
+        for register in registers.values():
+            register.imports.tidy(utc_now())
+
+    scheduler.add_job(forget_lists, "interval", hours=TIDIED_HOURS)
     scheduler.start()
     try:
         yield
