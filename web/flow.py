@@ -146,10 +146,7 @@ class Drawing:
 
 def wrapped(text: str, characters: int, rows: int) -> tuple[str, ...]:
     """Lines of about so many characters; what does not fit is said in the table beneath."""
-    lines = textwrap.wrap(text, characters)
-    if len(lines) > rows:
-        lines = [*lines[: rows - 1], f"{lines[rows - 1][: characters - 2].rstrip(' ,.')} …"]
-    return tuple(lines)
+    return tuple(textwrap.wrap(text, characters, max_lines=rows, placeholder=" …"))
 
 
 def _role(actor: str) -> str:
@@ -159,6 +156,7 @@ def _role(actor: str) -> str:
 # A lane for each office
 
 TEXT_WIDTH, LANE, BOX, HEAD, ROW = 250, 164, 142, 58, 104
+OF_ACTIVITY = (28, 7)  # characters and rows
 
 
 def wide(procedure: Procedure) -> Drawing:
@@ -187,7 +185,7 @@ def wide(procedure: Procedure) -> Drawing:
             y += 62
         if stop.is_first:
             drawing.rules.append(y + 6)
-            said = wrapped(stop.step.activity, 32, 6)
+            said = wrapped(stop.step.activity, *OF_ACTIVITY)
             drawing.labels.append(Label(14, y + 32, said, stop.step.no))
         y = _place(drawing, stop, procedure.subject, middle, y, placed)
         box = placed[-1][1]
@@ -199,7 +197,7 @@ def wide(procedure: Procedure) -> Drawing:
             gutter += 14
         last = box
         is_last_of_step = number + 1 == len(found) or found[number + 1].is_first
-        text_height = len(wrapped(stop.step.activity, 32, 6)) * LINE + 44
+        text_height = len(wrapped(stop.step.activity, *OF_ACTIVITY)) * LINE + 44
         of_step = sum(s.step.no == stop.step.no for s in found) * ROW
         if is_last_of_step and text_height > of_step:
             y += text_height - of_step
@@ -220,7 +218,7 @@ def _place(
     """A shape in the lane of each office that may do it, joined to one another."""
     said = stop.said(subject)
     shape = "diamond" if stop.asks else "box"
-    lines = wrapped(said, 15 if stop.asks else 19, 3)
+    lines = wrapped(said, 15 if stop.asks else 17, 3)
     height = 84 if stop.asks else max(40, 18 + len(lines) * LINE)
     width = BOX + 14 if stop.asks else BOX
     boxes = [

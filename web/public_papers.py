@@ -90,7 +90,7 @@ def _doings(sop: Procedure, step: Step) -> list[tuple[str, Sequence[str]]]:
 
 
 def _findings(sop: Procedure, today: date) -> Mapping[str, list[Finding]]:
-    """By the legal basis they are about; that our own register lacks a text is no flaw of theirs."""
+    """By the legal basis they are about; a text our register lacks is no flaw of theirs."""
     register = g.register.ledger.recall(law, law.ID).state
     found: dict[str, list[Finding]] = {}
     for finding in law_check.check_sop(sop.legal_bases, register, today):
