@@ -37,6 +37,10 @@ ENDS = "coalesce(due_on, '9999-12-31')"
 
 FIGURES: dict[str, tuple[str, str]] = {
     "endless": ("NOT lapsed AND outlook.ends_on IS NULL", "outlook.since"),
+    "unbounded": (
+        "NOT lapsed AND outlook.ends_on IS NULL AND outlook.huruf ~ '[a-f]'",
+        "outlook.since",
+    ),
     "long": (
         "NOT lapsed AND outlook.ends_on > outlook.determined + interval '10 years'",
         "outlook.since",

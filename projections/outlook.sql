@@ -30,6 +30,7 @@ CREATE INDEX outlook_lapsed ON {register}.outlook (ends_on, id) WHERE lapsed
 SELECT unit,
        count(*) FILTER (WHERE NOT lapsed) AS items,
        count(*) FILTER (WHERE NOT lapsed AND ends_on IS NULL) AS endless,
+       count(*) FILTER (WHERE NOT lapsed AND ends_on IS NULL AND huruf ~ '[a-f]') AS unbounded,
        count(*) FILTER (WHERE NOT lapsed AND ends_on > determined + interval '10 years') AS long,
        count(*) FILTER (WHERE NOT lapsed AND NOT reviewed AND since < %(year_ago)s) AS untouched,
        count(*) FILTER (WHERE NOT lapsed AND review_on < %(on)s) AS overdue,
@@ -78,7 +79,7 @@ SELECT dik.id, dik.title, dik.unit, dik.grounds, dik.period_words, dik.ends_on, 
 
 -- latest --
 -- The items determined last, whose services are measured.
-SELECT id FROM {register}.outlook
+SELECT id, unit FROM {register}.outlook
  WHERE NOT lapsed AND {filters}
  ORDER BY determined DESC, id
  LIMIT %(limit)s

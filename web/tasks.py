@@ -51,6 +51,15 @@ BUCKETS = Words(
 )
 
 
+WHY_OF_PLEDGES = Words(
+    {
+        "draft": "Konsep maklumat dikembalikan dan menunggu perbaikan.",
+        "determine": "Konsep maklumat menunggu penetapan.",
+        "announce": "Maklumat telah ditetapkan dan belum diumumkan.",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which of the tasks are asked for."""
@@ -397,7 +406,7 @@ def _task(seat: Seat, row: Mapping[str, Any], *, is_waiting: bool) -> Task:
         awaited=row["decision"],
         decision=decision,
         verb=verbs(kind)[decision],
-        why=words.WHY_AWAITED.get(decision) or words.WHY_AWAITED.get(row["decision"], ""),
+        why=_why(kind, decision),
         if_left=_if_left(row, desk.body.zone_name),
         since=local_date(row["since"], desk.body.zone),
         since_at=row["since"],
@@ -468,6 +477,10 @@ def _acting(seat: Seat, unit: str) -> str:
     if not covering or any(a.acting is None for a in covering):
         return ""
     return f"{covering[0].acting} {covering[0].decree_no}"
+
+
+def _why(kind: str, decision: str) -> str:
+    return (WHY_OF_PLEDGES if kind == "pledge" else words.WHY_AWAITED).get(decision, "")
 
 
 def _offices(sop: procedures.Sop, decision: str) -> tuple[str, ...]:
