@@ -11,8 +11,9 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 from uuid import UUID
 
@@ -69,6 +70,66 @@ class Sheet:
     columns: Mapping[str, str]  # name and meaning
     about: Mapping[str, Any]  # whose list it is, as of when, under which licence
     records: Iterable[Record]
+
+
+class Counted:
+    """A sheet that knows how many records have left it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.number = 0
+        self.sheet = replace(sheet, records=self._counting(sheet.records))
+
+    def _counting(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self.number += 1
+            yield record
+
+
+def published_sheet(
+    register: Register,
+    body: Body,
+    *,
+    on: date,
+    known_at: datetime | int | None,
+    upto: datetime | None,
+    address: Callable[[UUID], str],
+    **asked: Any,
+) -> Sheet:
+    """The published list as of a day; *upto* is the time of the last fact that counts."""
+    about = {
+        "judul": f"Daftar informasi yang dikecualikan {body.name}",
+        "badan_publik": body.name,
+        "kode": body.code,
+        "per_tanggal": on,
+        "menurut_catatan_sampai": upto,
+        "lisensi": LICENCE,
+        "alamat_lisensi": LICENCE_ADDRESS,
+    }
+    found = rows(register, on, known_at, published=True, **asked)
+    records = (public_record(row, on=on, body=body, address=address) for row in found)
+    return Sheet(str(about["judul"]), PUBLIC_COLUMNS, about, records)
+
+
+def office_sheet(
+    register: Register,
+    body: Body,
+    *,
+    on: date,
+    known_at: datetime | int | None,
+    about: Mapping[str, Any],
+    **asked: Any,
+) -> Sheet:
+    """The officers' list as of a day, whatever has become of the items."""
+    said = {
+        "judul": f"Register informasi yang dikecualikan {body.name}",
+        "badan_publik": body.name,
+        "kode": body.code,
+        "per_tanggal": on,
+        **about,
+    }
+    found = rows(register, on, known_at, **asked)
+    records = (office_record(row, on=on, body=body) for row in found)
+    return Sheet(said["judul"], OFFICE_COLUMNS, said, records)
 
 
 # What is in a record
@@ -149,6 +210,28 @@ def as_json(sheet: Sheet) -> Iterator[str]:
         yield between + json.dumps(_plain(record), ensure_ascii=False)
         between = ",\n"
     yield "\n]}\n"
+
+
+def write(sheet: Sheet, file: Path, *, at: datetime, for_excel: bool = False) -> None:
+    """As the name of the file says: .xlsx, .csv or .json. It is there whole, or not at all."""
+    beside = file.with_name(f".{file.name}.baru")
+    try:
+        if file.suffix.lower() == ".xlsx":
+            write_xlsx(sheet, str(beside), at=at)
+        else:
+            parts = (
+                as_csv(sheet, for_excel=for_excel)
+                if file.suffix.lower() == ".csv"
+                else as_json(sheet)
+            )
+            with beside.open("w", encoding="utf-8", newline="") as out:
+                out.writelines(parts)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+ENDINGS = (".xlsx", ".csv", ".json")
 
 
 def as_csv(sheet: Sheet, *, for_excel: bool = False) -> Iterator[str]:

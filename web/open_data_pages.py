@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking, open_data
 from web.office import seat
-from web.open_data import OFFICE_COLUMNS, Sheet, office_record
+from web.open_data import Sheet
 from web.pages import bp
 from web.problems import Problem
 
@@ -30,19 +30,19 @@ def export() -> ResponseReturnValue:
     filters = {name: value for name, value in request.args.items() if value and name != "after"}
     here.note_reading("export", detail=json.dumps(filters, ensure_ascii=False, sort_keys=True))
     body, on = here.desk.body, asked.as_of or here.desk.today
-    conditions = asking.conditions(asked, here.desk.schedule, here.desk.today)
-    known_at = asked.known_at or _position()
-    rows = open_data.rows(here.register, on, known_at, units=here.units, **conditions)
-    about = {
-        "judul": f"Daftar informasi yang dikecualikan {body.name}",
-        "badan_publik": body.name,
-        "per_tanggal": on,
-        "diunduh": here.at,
-        "oleh": f"{here.desk.officer.name}, {here.office.title}",
-        "saringan": filters,
-    }
-    records = (office_record(row, on=on, body=body) for row in rows)
-    sheet = Sheet(str(about["judul"]), OFFICE_COLUMNS, about, records)
+    sheet = open_data.office_sheet(
+        here.register,
+        body,
+        on=on,
+        known_at=asked.known_at or _position(),
+        about={
+            "diunduh": here.at,
+            "oleh": f"{here.desk.officer.name}, {here.office.title}",
+            "saringan": filters,
+        },
+        units=here.units,
+        **asking.conditions(asked, here.desk.schedule, here.desk.today),
+    )
     return _answer(sheet, wanted, f"daftar-{here.register.code}-{on.isoformat()}.{wanted}")
 
 

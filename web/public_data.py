@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from marshmallow import ValidationError
 
 from web import asking, open_data, problems
 from web.language import DEFAULT, _
-from web.open_data import LICENCE, LICENCE_ADDRESS, PUBLIC_COLUMNS, Sheet, public_record
+from web.open_data import LICENCE, LICENCE_ADDRESS, PUBLIC_COLUMNS, Sheet
 from web.public import Wanted, bp, moment, wanted
 from web.public_changes import between, span
 from web.security import EMBEDDABLE
@@ -42,26 +43,18 @@ def _for_everybody(response: Response) -> Response:
 
 def _sheet(asked: Wanted) -> Sheet:
     """The list as of a day, held still at one position of the ledger while it is read."""
+    known_at: datetime | int | None
     on, known_at = moment(asked.on, asked.as_shown_then)
-    if asked.on is None:
-        known_at = g.position
-    address = _addresses()
-    rows = open_data.rows(g.register, on, known_at, **asked.conditions)
-    about = {
-        "judul": f"Daftar informasi yang dikecualikan {g.body.name}",
-        "badan_publik": g.body.name,
-        "kode": g.code,
-        "per_tanggal": on,
-        "menurut_catatan_sampai": g.changed_at
-        if asked.on is None or known_at is None
-        else known_at,
-        "alamat": url_for("public.listing", _external=True, bahasa=None, **asked.args),
-        "lisensi": LICENCE,
-        "alamat_lisensi": LICENCE_ADDRESS,
-    }
-    body = g.body
-    records = (public_record(row, on=on, body=body, address=address) for row in rows)
-    return Sheet(about["judul"], PUBLIC_COLUMNS, about, records)
+    known_at = g.position if known_at is None else known_at
+    return open_data.published_sheet(
+        g.register,
+        g.body,
+        on=on,
+        known_at=known_at,
+        upto=known_at if asked.as_shown_then and isinstance(known_at, datetime) else g.changed_at,
+        address=_addresses(),
+        **{name: value for name, value in asked.conditions.items() if name != "published"},
+    )
 
 
 def _addresses() -> Callable[[UUID], str]:
