@@ -670,6 +670,79 @@ def _read_cursor(words: str | None) -> Any:
         raise Stop("Isi --after tidak sah; salin 'next' dari jawaban sebelumnya.") from None
 
 
+@cli.command(help="Simpan daftar sebagai berkas: publik (yang diumumkan) atau register (semua).")
+@click.argument("which", type=Pilihan(("publik", "register")), metavar="DAFTAR")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Berkas tujuan: .xlsx, .csv, atau .json.",
+)
+@click.option("--as-of", type=Hari(), help="Keadaan pada tanggal ini.")
+@click.option(
+    "--known-at", type=Saat(), help="Seperti diketahui saat ini; tanpa zona: waktu setempat."
+)
+@click.option("--excel", is_flag=True, help="CSV bertitik koma, untuk Excel Indonesia.")
+@of_body
+@common
+def export(
+    call: Call,
+    which: str,
+    output: Path,
+    as_of: date | None,
+    known_at: datetime | None,
+    excel: bool,
+    body: str | None,
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    from web import open_data
+
+    _check_output(output, open_data.ENDINGS)
+    site = os.environ.get(ADDRESS, "").rstrip("/")
+    with call.register(body) as register:
+        register.views.catch_up()
+        if known_at and known_at.tzinfo is None:
+            known_at = known_at.replace(tzinfo=ZoneInfo(register.body.zone))
+        on = as_of or register.today(utc_now())
+        then = known_at or register.ledger.head()
+        if which == "publik":
+            sheet = open_data.published_sheet(
+                register,
+                register.body,
+                on=on,
+                known_at=then,
+                upto=known_at or utc_now(),
+                address=lambda item: f"{site}/publik/{register.code}/butir/{item}",
+            )
+        else:
+            about = {"diunduh": utc_now(), "oleh": operator()}
+            sheet = open_data.office_sheet(
+                register, register.body, on=on, known_at=then, about=about
+            )
+        written = open_data.Counted(sheet)
+        try:
+            open_data.write(written.sheet, output, at=utc_now(), for_excel=excel)
+        except OSError:
+            raise Stop(f"Berkas {str(output)!r} tidak dapat ditulis.") from None
+    found = {"file": str(output), "list": which, "as_of": on, "known_at": known_at}
+    call.answer(
+        {**found, "rows": written.number},
+        lambda: [f"{written.number} butir disimpan dalam {output}."],
+    )
+
+
+def _check_output(file: Path, endings: Sequence[str]) -> None:
+    """A file that could not be written is refused before anything is read."""
+    if file.suffix.lower() not in endings:
+        raise Stop(f"Nama berkas {str(file)!r} harus berakhir dengan {', '.join(endings)}.")
+    if not file.parent.is_dir():
+        raise Stop(f"Folder berkas {str(file.parent)!r} tidak ada.")
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise Stop(f"Berkas {str(file)!r} tidak dapat ditulis.")
+
+
 @cli.command(help="Jejak audit satu butir; ID boleh disingkat, paling sedikit 6 huruf.")
 @click.argument("item", metavar="BUTIR")
 @of_body
