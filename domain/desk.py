@@ -89,9 +89,9 @@ LAW_ACTS: Mapping[str, Act] = {
 }
 
 CALENDAR_ACTS: Mapping[str, Act] = {
-    "seed_year": Act(calendar.seed_year),
     "declare_off": Act(calendar.declare_off),
     "declare_working": Act(calendar.declare_working),
+    "seed_year": Act(calendar.seed_year),
 }
 
 BODY_ACTS: Mapping[str, Act] = {

@@ -193,6 +193,7 @@ def test_a_new_paper_says_which_steps_differ_and_what_changes_hands(
     typed = {"unit": "inspektorat", "since": "2026-03-02", "paper": "bontang"}
     seen = ani.submit("/uji/pengaturan/badan/tindakan/adopt", {**typed, "step": "preview"})
 
+    assert "Langkah yang jabatannya tidak ada pemegangnya" in seen.text
     assert "Langkah yang berbeda" in seen.text
     assert "Pekerjaan terbuka yang berpindah tangan" in seen.text
 
@@ -275,6 +276,94 @@ def test_an_officer_is_entered_given_an_office_lent_one_and_loses_it(
     assert bureau.desk("dewi", "ppid-utama").officer.authorities[0].until == date(2026, 3, 10)
     again = ani.submit("/uji/pengaturan/pejabat/baru", {**new, "name": "Orang Lain"})
     assert (again.status_code, "sudah dipakai" in again.text) == (422, True)
+
+
+def test_an_office_that_ended_yesterday_says_what_was_done_in_it_since(
+    bureau: Bureau, ani: Browser
+) -> None:
+    bureau.item("submit")
+    ending = {"role": "ppid-pembantu", "unit": "inspektorat", "decree_no": "SK-1"}
+    address = f"/uji/pengaturan/pejabat/{MADE}/tindakan/end"
+    seen = ani.submit(address, {**ending, "last_on": "2026-03-01", "step": "preview"})
+
+    assert "Tindakan sesudah hari terakhir itu" in seen.text
+    assert "Diusulkan untuk dikecualikan" in seen.text
+
+
+def test_who_acts_for_somebody_whose_office_ends_is_named(bureau: Bureau, ani: Browser) -> None:
+    ending = {"role": "tim-pertimbangan", "unit": "", "decree_no": "SK-1"}
+    address = f"/uji/pengaturan/pejabat/{officer.id_of('tim')}/tindakan/end"
+    seen = ani.submit(address, {**ending, "last_on": "2026-06-30", "step": "preview"})
+
+    assert "Penunjukan Plt/Plh yang melampaui jabatan ini" in seen.text
+    assert "SK-PLH/2026" in seen.text
+
+
+def test_a_year_is_settled_in_the_name_of_its_decree(bureau: Bureau, ani: Browser) -> None:
+    address = "/uji/pengaturan/kalender/tindakan/seed_year"
+    seen = ani.submit(address, {"year": "2027", "decree": "SKB 2027", "step": "preview"})
+    assert "Kalender 2027 menjadi final." in seen.text
+    assert record(ani, address, {"year": "2027", "decree": "SKB 2027"}).status_code == 303
+
+    seed = bureau.desk("ani", "admin").calendar.seeds[2027]
+    assert (seed.provisional, seed.source[:8]) == (False, "SKB 2027")
+    assert "Kalender 2027 belum final" not in ani.get("/uji/pengaturan").text
+    again = ani.submit(address, {"year": "2027", "decree": "SKB 2027", "step": "preview"})
+    assert "Tidak ada yang berubah" in again.text
+    assert 'value="record"' not in again.text
+
+
+def test_a_policy_is_chosen_within_the_law(bureau: Bureau, ani: Browser) -> None:
+    address = "/uji/pengaturan/badan/tindakan/set_policy"
+    too_far = {"review_months": "13", "reason": "Lebih longgar", "step": "preview"}
+    answer = ani.submit(address, too_far)
+    assert answer.status_code == 409
+    assert body.REVIEW_AT_LEAST_YEARLY.text in answer.text
+    chosen = {"joint_leave_off": "tidak", "reason": "Layanan tetap buka"}
+    assert record(ani, address, chosen).status_code == 303
+
+    policy = bureau.desk("ani", "admin").body.policy
+    assert (policy.joint_leave_off, policy.review_months) == (False, 12)
+
+
+def test_one_huruf_changes_and_the_others_stay(bureau: Bureau, ani: Browser) -> None:
+    before = bureau.desk("ani", "admin").categories
+    address = "/uji/pengaturan/hukum/tindakan/enact"
+    form = ani.get(f"{address}?huruf=g").text
+    assert before["g"].title in form
+    typed = {
+        "since": "2026-03-01",
+        "basis": "Putusan MK 1/2026",
+        "huruf": "g",
+        "title": "Akta otentik dan wasiat",
+        "period_basis": "Pasal 8 PP 61/2010",
+        "years_max": "25",
+    }
+    seen = ani.submit(address, {**typed, "step": "preview"})
+    assert "Pasal 17 huruf g sejak 1 Maret 2026" in seen.text
+    assert record(ani, address, typed).status_code == 303
+
+    after = bureau.desk("ani", "admin").categories
+    assert after["g"].years_max == 25
+    assert {h: c for h, c in after.items() if h != "g"} == {
+        h: c for h, c in before.items() if h != "g"
+    }
+
+
+def test_an_instrument_is_entered_and_corrected(bureau: Bureau, ani: Browser) -> None:
+    address = "/uji/pengaturan/hukum/tindakan/enter"
+    typed = {"kind": "Perda Kota Contoh", "number": "3", "year": "2025", "about": "Arsip"}
+    refused = ani.submit(address, {**typed, "step": "preview"})
+    assert refused.status_code == 409
+    assert law.SOURCE_MUST_BE_NAMED.text in refused.text
+    assert record(ani, address, {**typed, "source": "JDIH"}).status_code == 303
+    key = "perda-kota-contoh-3-2025"
+    assert bureau.desk("ani", "admin").law.instruments[key].level is law.Level.PERDA
+    form = ani.get(f"{address}?key={key}").text
+    assert 'value="JDIH"' in form
+    dated = {**typed, "source": "JDIH", "in_force_from": "2025-02-03"}
+    seen = ani.submit(address, {**dated, "step": "preview"})
+    assert "Keterangannya dibetulkan." in seen.text
 
 
 def test_who_loses_an_office_that_nobody_else_holds_leaves_its_work_behind(

@@ -163,7 +163,7 @@ def _on_setting(kind: str, decision: str) -> None:
         subject_id = subject_of(kind, who)
         entries = asked.for_desk(seat(), kind, subject_id, decision, given)
         supposed = seat().desk.suppose(kind, subject_id, decision, entries)
-        return jsonify(effects.as_json(effects.preview(seat(), kind, supposed)))
+        return jsonify(effects.as_json(effects.preview(seat(), kind, subject_id, supposed)))
 
     preview.__doc__ = "What the change would bring about; nothing is recorded."
 

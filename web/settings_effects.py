@@ -7,7 +7,7 @@ ever: which tests are older than the law they rest on, when officers are called,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,10 @@ from domain import procedure as procedures
 from domain.body import Body, ProcedureAdopted
 from domain.calendar import Calendar, Schedule, changed_since
 from domain.desk import Supposed, schedule_of
+from domain.history import SYSTEM
 from domain.item import notice_before
 from domain.law import GroundsEnacted, LawRegister, Status
-from domain.officer import Authority, Officer
+from domain.officer import Authority, Officer, id_of
 from domain.procedure import DECISIONS, Sop
 from web import settings_entries as asked
 from web import words
@@ -94,7 +95,7 @@ class Preview:
     impacts: tuple[Impact, ...] = ()
 
 
-def preview(here: Seat, kind: str, supposed: Supposed) -> Preview:
+def preview(here: Seat, kind: str, subject_id: UUID, supposed: Supposed) -> Preview:
     """What would follow; where nothing would be recorded, only that."""
     if not supposed.facts:
         return Preview(changes=False)
@@ -107,8 +108,12 @@ def preview(here: Seat, kind: str, supposed: Supposed) -> Preview:
         case "body":
             found = _of_body(here, supposed)
         case _:
-            found = _of_officer(here, supposed)
+            found = _of_officer(here, subject_id, supposed)
     return Preview(changes=True, impacts=tuple(found))
+
+
+def _unit(here: Seat, unit: str) -> str:
+    return here.desk.body.units.get(unit, unit)
 
 
 def _differences(before: Any, after: Any, called: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -158,7 +163,7 @@ def _of_law(here: Seat, supposed: Supposed) -> Iterator[Impact]:
         )
         total, rows = here.register.views.resting_on(known.key, limit=LISTED)
         if total:
-            yield _tests(_("Uji konsekuensi yang bersandar padanya"), total, rows)
+            yield _tests(here, _("Uji konsekuensi yang bersandar padanya"), total, rows)
         return
     yield from _of_change(here, before, after, fact)
 
@@ -168,17 +173,15 @@ def _of_change(here: Seat, before: LawRegister, after: LawRegister, fact: Any) -
     name = before.instruments[key]
     rows = [
         (words.day(day), *(STANDINGS[known.status(key, day).status] for known in (before, after)))
-        for day in sorted({today, *((fact.on - A_DAY, fact.on) if fact.on else ())})
+        for day in sorted({today, *((fact.on,) if fact.on else ())})
     ]
+    rows = [(day, was, becomes) for day, was, becomes in rows if was != becomes]
+    unknown = _("Tanggal berlakunya belum diketahui, sehingga berlaku pada hari apa pun.")
+    stands = _("Tetap berlaku, sebagaimana diubah.")
     yield Impact(
         _("Kedudukan %(name)s", name=name),
-        ""
-        if fact.on
-        else _(
-            "Tanggal berlakunya belum diketahui, sehingga berlaku pada hari apa "
-            "pun yang ditanyakan."
-        ),
-        _from_to(_("Pada tanggal")),
+        (unknown if fact.on is None else "") or ("" if rows else stands),
+        _from_to(_("Pada tanggal")) if rows else (),
         rows,
     )
     then, now = (
@@ -189,21 +192,31 @@ def _of_change(here: Seat, before: LawRegister, after: LawRegister, fact: Any) -
     if now and (then is None or now > then):
         total, tests = views.resting_on(key, since=then, before=now, limit=LISTED)
         when = "" if now <= today else _("Mulai %(day)s.", day=words.day(now))
-        yield _tests(_("Uji konsekuensi yang menjadi usang"), total, tests, when, tone="bad")
+        yield _tests(here, _("Uji konsekuensi yang menjadi usang"), total, tests, when, tone="bad")
     elif then and (now is None or now < then):
         total, tests = views.resting_on(key, since=now, before=then, limit=LISTED)
-        yield _tests(_("Uji konsekuensi yang tidak lagi usang"), total, tests, tone="ok")
+        yield _tests(here, _("Uji konsekuensi yang tidak lagi usang"), total, tests, tone="ok")
     else:
         yield Impact(_("Uji konsekuensi yang menjadi usang"), _("Tidak ada."), tone="ok")
 
 
 def _tests(
-    title: str, total: int, rows: Sequence[Mapping[str, Any]], text: str = "", tone: str = "care"
+    here: Seat,
+    title: str,
+    total: int,
+    rows: Sequence[Mapping[str, Any]],
+    text: str = "",
+    tone: str = "care",
 ) -> Impact:
     if not total:
         return Impact(title, _("Tidak ada."), tone="ok")
     shown = [
-        (ItemLink(r["id"], r["title"]), r["unit"], words.STATUSES[r["status"]], r["tested_on"])
+        (
+            ItemLink(r["id"], r["title"]),
+            _unit(here, r["unit"]),
+            words.STATUSES[r["status"]],
+            r["tested_on"],
+        )
         for r in rows
     ]
     columns = _("Informasi"), _("Unit"), _("Status"), _("Diuji")
@@ -228,7 +241,7 @@ def _of_grounds(
             if total
             else _("Tidak ada."),
             columns if total else (),
-            [(ItemLink(r["id"], r["title"]), r["unit"], r["ends_on"]) for r in items],
+            [(ItemLink(r["id"], r["title"]), _unit(here, r["unit"]), r["ends_on"]) for r in items],
             total,
             "care" if total else "ok",
         )
@@ -290,7 +303,7 @@ def _moved(here: Seat, spans: Sequence[Mapping[str, Any]], schedule: Schedule) -
     rows = [
         (
             ItemLink(row["id"], row["title"]),
-            row["unit"],
+            _unit(here, row["unit"]),
             row["window_to"],
             row["due_on"],
             moves[row["due_on"], row["window_to"]],
@@ -373,7 +386,8 @@ def _of_procedure(
     ]
     if notes:
         rows = [(note,) for note in notes]
-        yield Impact(_("Perlu diperhatikan"), "", (_("Temuan"),), rows, tone="care")
+        yield Impact(_("Perlu diperhatikan"), rows=rows, tone="care")
+    yield from _vacant(here, fact)
     changed = procedures.differences(*own)
     called = DECISIONS[subject]
     yield Impact(
@@ -384,6 +398,33 @@ def _of_procedure(
         tone="" if changed else "ok",
     )
     yield _hands(here, subject, {unit: papers(unit) for unit in units})
+
+
+def _vacant(here: Seat, fact: ProcedureAdopted) -> Iterator[Impact]:
+    """Steps that would wait for an office in which nobody is."""
+    day = max(fact.since, here.desk.today)
+    wanted = Authority(role="", unit=fact.unit, decree_no="", since=day)
+    held = {
+        each["role"]
+        for row in here.register.views.officers()
+        for each in row["authorities"]
+        if _is_held(each, replace(wanted, role=each["role"]), day)
+        or (not fact.unit and _is_held(each, replace(wanted, **_of(each)), day))
+    }
+    rows = [
+        (str(step.no), DECISIONS[fact.procedure.subject][act.decision], _offices(act.actors))
+        for step in fact.procedure.steps
+        for act in step.acts
+        if not act.optional and SYSTEM not in act.actors and not held & {*act.actors}
+    ]
+    if rows:
+        columns = _("Langkah"), _("Tindakan"), _("Jabatan")
+        title = _("Langkah yang jabatannya tidak ada pemegangnya")
+        yield Impact(title, "", columns, rows, tone="bad")
+
+
+def _of(held: Mapping[str, Any]) -> dict[str, str]:
+    return {"role": held["role"], "unit": held["unit"]}
 
 
 def _place(place: procedures.Place) -> str:
@@ -421,7 +462,7 @@ def _offices(roles: Iterable[str]) -> str:
 # Officers
 
 
-def _of_officer(here: Seat, supposed: Supposed) -> Iterator[Impact]:
+def _of_officer(here: Seat, subject_id: UUID, supposed: Supposed) -> Iterator[Impact]:
     before: Officer = supposed.before
     after: Officer = supposed.after
     posts = (("name", _("Nama")), ("position", _("Jabatan struktural")), ("unit", _("Unit kerja")))
@@ -435,7 +476,9 @@ def _of_officer(here: Seat, supposed: Supposed) -> Iterator[Impact]:
         yield Impact(_("Jabatan %(name)s", name=after.name), "", columns, rows_of)
     for authority in come:
         if authority.until:
-            yield _left_behind(here, before, authority)
+            yield _left_behind(here, subject_id, authority)
+            yield from _lent_on(here, subject_id, authority)
+            yield from _done_since(here, subject_id, authority)
 
 
 def _held(here: Seat, authority: Authority) -> str:
@@ -444,14 +487,14 @@ def _held(here: Seat, authority: Authority) -> str:
     return f"{acting}{words.role(authority.role)}" + (f", {unit}" if unit else "")
 
 
-def _left_behind(here: Seat, before: Officer, authority: Authority) -> Impact:
+def _left_behind(here: Seat, subject_id: UUID, authority: Authority) -> Impact:
     """What awaits an office from the day after its last, and who holds it then."""
     assert authority.until
     day = authority.until + A_DAY
     others = [
         row["name"]
         for row in here.register.views.officers()
-        if row["name"] != before.name
+        if row["id"] != subject_id
         for held in row["authorities"]
         if _is_held(held, authority, day)
     ]
@@ -471,6 +514,49 @@ def _left_behind(here: Seat, before: Officer, authority: Authority) -> Impact:
         said = _("Tidak ada yang menjabat %(office)s.", office=_held(here, authority))
     waits = _("Pekerjaan yang sekarang menunggu jabatan ini:")
     return Impact(title, f"{said} {waits} {_tasks(waiting)}", tone="ok" if holders else "bad")
+
+
+def _lent_on(here: Seat, subject_id: UUID, authority: Authority) -> Iterator[Impact]:
+    """Who acts for him in this office beyond its last day."""
+    last = authority.until
+    assert last
+    rows = [
+        (row["name"], held["decree_no"], date.fromisoformat(held["until"]))
+        for row in here.register.views.officers()
+        for held in row["authorities"]
+        if held["principal"]
+        and id_of(held["principal"]) == subject_id
+        and held["role"] == authority.role
+        and held["until"]
+        and date.fromisoformat(held["until"]) > last
+    ]
+    if rows:
+        columns = _("Pejabat"), _("Keputusan"), _("Sampai dengan")
+        text = _(
+            "Yang diwakilinya tidak lagi menjabat; periksa apakah penunjukannya diakhiri juga."
+        )
+        title = _("Penunjukan Plt/Plh yang melampaui jabatan ini")
+        yield Impact(title, text, columns, rows, tone="care")
+
+
+def _done_since(here: Seat, subject_id: UUID, authority: Authority) -> Iterator[Impact]:
+    """What he did in this office after a last day that lies in the past; it stays recorded."""
+    last = authority.until
+    assert last
+    him = next((him for row, him in asked.called(here) if row["id"] == subject_id), "")
+    if last >= here.desk.today or not him:
+        return
+    rows = [
+        row
+        for row in here.register.views.trail(by=him, limit=LISTED)
+        if row["on_date"] > last and row["as_role"] == authority.role
+    ]
+    if rows:
+        title = _("Tindakan sesudah hari terakhir itu")
+        text = _("Tetap tercatat, dan tampak dilakukan di luar masa jabatan.")
+        columns = _("Tanggal"), _("Tindakan")
+        shown = [(row["on_date"], words.FACTS.get(row["tag"], row["tag"])) for row in rows]
+        yield Impact(title, text, columns, shown, tone="bad")
 
 
 def _is_held(held: Mapping[str, Any], authority: Authority, day: date) -> bool:

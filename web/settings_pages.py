@@ -30,7 +30,7 @@ from web import settings_effects as effects
 from web import settings_entries as asked
 from web.acting import Form
 from web.fields import Entries
-from web.item_page import timeline
+from web.histories import timeline
 from web.language import Words, _, language, ngettext
 from web.office import Seat, seat
 from web.pages import Names, bp
@@ -107,7 +107,7 @@ def settings() -> ResponseReturnValue:
             ),
         ],
         area_names=asked.SETTINGS,
-        accounts=_if_there("pages.accounts", "pages.account_admin"),
+        accounts=_if_there("pages.settings_accounts"),
         is_admin=_is_admin(here),
     )
 
@@ -316,14 +316,13 @@ def _month(here: Seat, known: Calendar, year: int, month: int) -> tuple[str, lis
 
 def _listed(known: Calendar, year: int) -> Iterator[dict[str, Any]]:
     """The same in words: days off, and days of work by decree."""
-    seed = known.seeds.get(year)
     days = {day.on for day in known.days(year)} | {d for d in known.decreed if d.year == year}
     for day in sorted(days):
         off = known.off(day)
         yield {
             "day": day,
             "off": off,
-            "by": known.decrees.get(day, "") or (seed.source if seed else ""),
+            "by": known.decrees.get(day, ""),
             "certain": known.is_certain(day),
             "decreed": day in known.decreed,
         }
@@ -434,6 +433,7 @@ def settings_procedure(key: str) -> ResponseReturnValue:
         called=DECISIONS[paper.subject],
         findings=[f for f in (found, *procedures.missing_particulars(paper)) if f],
         subjects=SUBJECTS,
+        public=_if_there("public.paper", key=key) if adopted else "",
         **_page(here, "body", "adopt"),
     )
 
@@ -603,7 +603,7 @@ class Span:
 @dataclass(frozen=True)
 class Spans:
     bars: Sequence[Span]
-    ticks: Sequence[tuple[int, float]]
+    ticks: Sequence[tuple[str, float]]
     today: float
 
 
@@ -622,8 +622,6 @@ def _spans(periods: Sequence[tuple[str, date, date | None, bool]], today: date) 
     def place(day: date) -> float:
         return round(100 * (day - first).days / whole, 2)
 
-    years = range(first.year, end.year)
-    every = 1 + len(years) // 8
     return Spans(
         bars=[
             Span(
@@ -636,9 +634,18 @@ def _spans(periods: Sequence[tuple[str, date, date | None, bool]], today: date) 
             )
             for label, since, until, now in periods
         ],
-        ticks=[(year, place(date(year, 1, 1))) for year in years[::every]],
+        ticks=[(label, place(day)) for label, day in _ticks(first.year, end.year)],
         today=place(today),
     )
+
+
+def _ticks(first: int, end: int) -> list[tuple[str, date]]:
+    """Years, or quarters where there are few of them; no more than fit a narrow screen."""
+    if end - first <= 2:
+        months = [date(year, month, 1) for year in range(first, end) for month in (1, 4, 7, 10)]
+        form = "MMM y" if end - first == 1 else "MMM yy"
+        return [(format_date(m, form, words.LOCALES[language()]), m) for m in months]
+    return [(str(year), date(year, 1, 1)) for year in range(first, end, 1 + (end - first) // 7)]
 
 
 # Changing
@@ -669,10 +676,10 @@ def _page(here: Seat, kind: str, *only: str) -> dict[str, Any]:
     }
 
 
-def _if_there(*endpoints: str) -> str:
+def _if_there(endpoint: str, **values: Any) -> str:
     """The address of a page that another part may have."""
     known = current_app.view_functions
-    return next((url_for(endpoint) for endpoint in endpoints if endpoint in known), "")
+    return url_for(endpoint, code=seat().register.code, **values) if endpoint in known else ""
 
 
 @bp.get("/pengaturan/<area>/tindakan/<decision>")
@@ -762,7 +769,7 @@ def _form(
         options=asked.options(here, kind, decision),
         obstacles=against,
         preview=lambda given: effects.preview(
-            here, kind, here.desk.suppose(kind, subject_id, decision, entries(given))
+            here, kind, subject_id, here.desk.suppose(kind, subject_id, decision, entries(given))
         ),
         upload="text" if decision == "adopt" else "",
         done=url_for("pages.settings_officers").rstrip("/") + "/{id}" if schema else "",
