@@ -10,7 +10,7 @@ import binascii
 from typing import Any
 from uuid import UUID, uuid5
 
-from flask import Response, jsonify, url_for
+from flask import Response, g, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate
 
@@ -97,7 +97,7 @@ def send_import(given: dict[str, Any]) -> ResponseReturnValue:
         raise _by_our_names(error, file="content") from None
     response = jsonify(imports.shown(imports.job_of(here, job_id)))
     response.status_code = 201
-    response.headers["Location"] = url_for("api.one_import", job_id=job_id)
+    response.headers["Location"] = url_for("api.one_import", code=g.code, job_id=job_id)
     return response
 
 
