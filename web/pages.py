@@ -1,29 +1,23 @@
 """The pages of officers and auditors, register by register.
 
 Routes gather what is known and hand it to a template; what may be done is asked of the domain.
-This module holds the doors (who may enter) and the lists; forms for acts are in `web.acting`,
-one item is in `web.item_page`.
+This module holds the doors (who may enter); the list is in `web.listing`, forms for acts in
+`web.acting`, one item in `web.item_page`.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from domain import officer
 from domain.history import SYSTEM
-from web import asking, words
-from web.forms import complaints_of
 from web.office import Seat, seat, world
 from web.problems import Problem
 
 bp = Blueprint("pages", __name__, url_prefix="/<code>")
-
-SHELF_PAGE = 200
 
 
 # The door
@@ -74,45 +68,6 @@ def choose_office() -> ResponseReturnValue:
 @bp.get("/")
 def start() -> ResponseReturnValue:
     return redirect(url_for("pages.work"))
-
-
-@bp.get("/daftar")
-def listing() -> ResponseReturnValue:
-    """The list of exempted information: now, as of a day, as it was known at a time."""
-    desk = seat().desk
-    faults: Any = None
-    try:
-        asked = asking.question(request.args, desk.body.zone)
-    except ValidationError as error:
-        faults, asked = complaints_of(error).errors, asking.Question()
-    units = seat().units
-    rows, after = ([], "") if faults else asking.answered(seat().register, asked, units=units)
-    args = {k: v for k, v in request.args.items() if v and k != "after"}
-    page = render_template(
-        "list.html",
-        rows=rows,
-        asked=asked,
-        args=request.args,
-        faults=faults or {},
-        next_page=f"?{urlencode({**args, 'after': after})}" if after else "",
-        first_page=f"?{urlencode(args)}" if asked.after else "",
-        counts=seat().register.views.counts(units=units),
-        statuses=words.STATUSES,
-    )
-    return page, 422 if faults else 200
-
-
-@bp.get("/rak")
-def shelf() -> ResponseReturnValue:
-    """The archive in the order in which it opens."""
-    after = asking.place_on_shelf(request.args.get("after", ""))
-    rows = seat().register.views.shelf(units=seat().units, after=after, limit=SHELF_PAGE + 1)
-    shown = rows[:SHELF_PAGE]
-    return render_template(
-        "shelf.html",
-        rows=shown,
-        next_page=asking.shelf_cursor(shown[-1]) if rows[SHELF_PAGE:] else "",
-    )
 
 
 class Names(dict[str, str]):
