@@ -7,7 +7,7 @@ ever: which tests are older than the law they rest on, when officers are called,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -403,13 +403,11 @@ def _of_procedure(
 def _vacant(here: Seat, fact: ProcedureAdopted) -> Iterator[Impact]:
     """Steps that would wait for an office in which nobody is."""
     day = max(fact.since, here.desk.today)
-    wanted = Authority(role="", unit=fact.unit, decree_no="", since=day)
     held = {
         each["role"]
         for row in here.register.views.officers()
         for each in row["authorities"]
-        if _is_held(each, replace(wanted, role=each["role"]), day)
-        or (not fact.unit and _is_held(each, replace(wanted, **_of(each)), day))
+        if _is_on(each, day) and (not fact.unit or each["unit"] in ("", fact.unit))
     }
     rows = [
         (str(step.no), DECISIONS[fact.procedure.subject][act.decision], _offices(act.actors))
@@ -421,10 +419,6 @@ def _vacant(here: Seat, fact: ProcedureAdopted) -> Iterator[Impact]:
         columns = _("Langkah"), _("Tindakan"), _("Jabatan")
         title = _("Langkah yang jabatannya tidak ada pemegangnya")
         yield Impact(title, "", columns, rows, tone="bad")
-
-
-def _of(held: Mapping[str, Any]) -> dict[str, str]:
-    return {"role": held["role"], "unit": held["unit"]}
 
 
 def _place(place: procedures.Place) -> str:
@@ -560,13 +554,13 @@ def _done_since(here: Seat, subject_id: UUID, authority: Authority) -> Iterator[
 
 
 def _is_held(held: Mapping[str, Any], authority: Authority, day: date) -> bool:
+    same = held["role"] == authority.role and held["unit"] in ("", authority.unit)
+    return same and _is_on(held, day)
+
+
+def _is_on(held: Mapping[str, Any], day: date) -> bool:
     since, until = date.fromisoformat(held["since"]), held["until"]
-    return (
-        held["role"] == authority.role
-        and held["unit"] in ("", authority.unit)
-        and since <= day
-        and (until is None or day <= date.fromisoformat(until))
-    )
+    return since <= day and (until is None or day <= date.fromisoformat(until))
 
 
 def as_json(found: Preview) -> dict[str, Any]:
