@@ -24,6 +24,11 @@ LINE_MAX = 400
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, halves of characters, and what makes text read otherwise than stored."""
 
+ONLY_READABLE = re.compile(
+    r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF\uD800-\uDFFF]*$"
+)
+"""The same as the description of the API says it."""
+
 SAID: dict[str, Any] = {
     "required": "Wajib diisi.",
     "null": "Wajib diisi.",
@@ -62,10 +67,17 @@ class OneOf(validate.OneOf):
         return _(self.error).format(choices=", ".join(map(str, self.choices)))
 
 
-def _is_clean(text: str) -> None:
-    if FORBIDDEN.search(text):
-        said = _("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
-        raise ValidationError(said)
+class Clean(validate.Regexp):
+    """Nothing that `FORBIDDEN` forbids, said so in the description of the API as well."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ONLY_READABLE,
+            error="Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.",
+        )
+
+    def _format_error(self, value: str | bytes) -> str:
+        return _(self.error)
 
 
 def _at_most(length: int) -> Length:
@@ -92,7 +104,7 @@ class Text(fields.String):
         **more: Any,
     ) -> None:
         longest = WORDS_MAX if long else LINE_MAX
-        checks: list[Any] = [_is_clean, _at_most(longest)]
+        checks: list[Any] = [Clean(), _at_most(longest)]
         if least:
             checks.append(Length(min=least, error="Wajib diisi."))
         metadata = _metadata(label, hint, fold=fold, long=long, longest=longest)
@@ -181,7 +193,7 @@ class Choice(fields.String):
     ) -> None:
         self.kind = kind
         options = {str(value): words for value, words in options.items()}
-        checks: list[Any] = [_is_clean, _at_most(LINE_MAX)]
+        checks: list[Any] = [Clean(), _at_most(LINE_MAX)]
         if options:  # else only the domain knows which there are, as with units
             checks = [OneOf(list(options))]
         metadata = _metadata(label, hint, fold=fold, options=options)
