@@ -6,7 +6,7 @@ import json
 import tempfile
 from typing import Any
 
-from flask import Response, request, send_file, stream_with_context
+from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web import asking, open_data
@@ -65,6 +65,6 @@ def _answer(sheet: Sheet, wanted: str, name: str) -> Response:
         else open_data.as_json(sheet)
     )
     kind = "text/csv" if wanted == "csv" else "application/json"
-    response = Response(stream_with_context(parts), content_type=f"{kind}; charset=utf-8")
+    response = Response(parts, content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

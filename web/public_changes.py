@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
@@ -109,14 +110,17 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def between(register: Register, body: Body, first: Moment, last: Moment) -> Iterator[Change]:
-    """Every published entry that reads differently at two moments, in the order of ids."""
-    yield from _between(register, body, first, last, None)
-
-
-def _between(
-    register: Register, body: Body, first: Moment, last: Moment, after: UUID | None
+def between(
+    register: Register,
+    body: Body,
+    first: Moment,
+    last: Moment,
+    *,
+    address: Callable[[UUID], str],
+    after: UUID | None = None,
 ) -> Iterator[Change]:
+    """Every published entry that reads differently at two moments, in the order of ids."""
+    record = partial(_record, body=body, address=address)
     published = register.published
     while ids := published.touched(first, last, after=after, limit=TOUCHED):
         before = {row["id"]: row for row in published.states(ids, first)}
@@ -124,21 +128,24 @@ def _between(
         for item_id in ids:
             one = Change(
                 item_id,
-                _record(before.get(item_id), first[0], body),
-                _record(now.get(item_id), last[0], body),
+                record(before.get(item_id), first[0]),
+                record(now.get(item_id), last[0]),
             )
             if one.before != one.after:
                 yield one
         after = ids[-1]
 
 
-def _record(row: Row | None, on: date, body: Body) -> Record | None:
+def _record(row: Row | None, on: date, body: Body, address: Callable[[UUID], str]) -> Record | None:
     return public_record(row, on=on, body=body, address=address) if row else None
 
 
-def address(item_id: UUID) -> str:
-    """The permanent address of an item, whichever language it is read in."""
-    return url_for("public.one", item_id=item_id, _external=True, bahasa=None)
+def addresses() -> Callable[[UUID], str]:
+    """Permanent addresses of items in whichever language; made once, filled in often."""
+    nowhere = UUID(int=0)
+    made = url_for("public.one", item_id=nowhere, _external=True, bahasa=None)
+    begin, end = made.split(str(nowhere))
+    return lambda item_id: f"{begin}{item_id}{end}"
 
 
 # The page
@@ -187,7 +194,8 @@ def changes() -> ResponseReturnValue:
     shown: list[Change] = []
     following = ""
     if not faults:
-        for one in _between(g.register, g.body, *asked.moments, start):
+        found = between(g.register, g.body, *asked.moments, address=addresses(), after=start)
+        for one in found:
             if len(shown) == PAGE:
                 following = str(shown[-1].id)
                 break
@@ -245,7 +253,7 @@ def feed() -> ResponseReturnValue:
         feed_id=uuid5(NAMESPACE, f"umpan:{g.code}"),
         updated=latest[0].recorded_at if latest else g.changed_at,
         licence=LICENCE,
-        address=address,
+        address=addresses(),
     )
     response = Response(page, content_type="application/atom+xml; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import (
     Response,
@@ -15,7 +14,6 @@ from flask import (
     render_template,
     request,
     send_file,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -25,10 +23,9 @@ from web import asking, open_data, problems
 from web.language import DEFAULT, _
 from web.open_data import LICENCE, LICENCE_ADDRESS, PUBLIC_COLUMNS, Sheet
 from web.public import Wanted, bp, moment, wanted
-from web.public_changes import between, span
+from web.public_changes import addresses, between, span
 from web.security import EMBEDDABLE
 
-NO_ITEM = UUID(int=0)
 XLSX_ROWS_MAX = 100_000  # a workbook is made whole before it is sent
 EMBEDDED = 10
 EMBEDDED_MAX = 50
@@ -52,17 +49,9 @@ def _sheet(asked: Wanted) -> Sheet:
         on=on,
         known_at=known_at,
         upto=known_at if asked.as_shown_then and isinstance(known_at, datetime) else g.changed_at,
-        address=_addresses(),
+        address=addresses(),
         **{name: value for name, value in asked.conditions.items() if name != "published"},
     )
-
-
-def _addresses() -> Callable[[UUID], str]:
-    """Permanent addresses, made once and filled in a hundred thousand times."""
-    begin, end = url_for("public.one", item_id=NO_ITEM, _external=True, bahasa=None).split(
-        str(NO_ITEM)
-    )
-    return lambda item_id: f"{begin}{item_id}{end}"
 
 
 def _asked() -> Wanted | Response:
@@ -77,7 +66,7 @@ def _asked() -> Wanted | Response:
 
 
 def _streamed(parts: Iterator[str], kind: str, name: str = "") -> Response:
-    response = Response(stream_with_context(parts), content_type=f"{kind}; charset=utf-8")
+    response = Response(parts, content_type=f"{kind}; charset=utf-8")
     if name:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return _for_everybody(response)
@@ -147,7 +136,7 @@ def data_changes() -> ResponseReturnValue:
         error = problems.explained(ValidationError(dict(faults)))
         return _for_everybody(problems.as_json(error))
     g.is_settled = asked.as_shown_then and asked.last < g.today
-    found = between(g.register, g.body, *asked.moments)
+    found = between(g.register, g.body, *asked.moments, address=addresses())
     about = {
         "badan_publik": g.body.name,
         "kode": g.code,
