@@ -103,6 +103,9 @@ def _cut(period: Exemption, day: date) -> Exemption:
 
 # What became of words
 
+TELLING_WORDS = 3
+"""Fewer words that two texts happen to share between changes tell a reader nothing."""
+
 
 class Change(StrEnum):
     SAME = "same"
@@ -111,16 +114,27 @@ class Change(StrEnum):
 
 
 def rewording(then: str, now: str) -> Iterator[tuple[Change, str]]:
-    """How one text became the other, in runs of whole words."""
+    """How one text became the other, in runs of whole words that a reader can follow."""
     old, new = _words(then), _words(now)
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
+    gone: list[str] = []
+    come: list[str] = []
+
+    def changed() -> Iterator[tuple[Change, str]]:
+        for kind, words in ((Change.GONE, gone), (Change.NEW, come)):
+            if words:
+                yield kind, "".join(words)
+            words.clear()
+
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (kind, a, b, c, d) in enumerate(blocks):
+        is_within = 0 < number < len(blocks) - 1
+        if kind == "equal" and (b - a >= TELLING_WORDS or not is_within):
+            yield from changed()
             yield Change.SAME, "".join(old[a:b])
-            continue
-        if b > a:
-            yield Change.GONE, "".join(old[a:b])
-        if d > c:
-            yield Change.NEW, "".join(new[c:d])
+        else:
+            gone += old[a:b]
+            come += new[c:d]
+    yield from changed()
 
 
 def _words(text: str) -> list[str]:

@@ -206,9 +206,9 @@ class Machine:
         return hindsight.exemptions(self.history)
 
     @cached_property
-    def known_periods(self) -> frozenset[int]:
-        """The versions of the facts that began those periods that are known from here."""
-        return frozenset(p.version for p in hindsight.exemptions(self.counted))
+    def known_periods(self) -> Mapping[int, Exemption]:
+        """Those known from here, as they were then to last, by the fact that began them."""
+        return {p.version: p for p in hindsight.exemptions(self.counted)}
 
     def drawn(self, width: int, *, narrow: bool = False) -> Drawing:
         return Drawing(self, width, narrow)
@@ -369,10 +369,11 @@ class Drawing:
             ends = midnight(period.until + timedelta(days=1), zone) if period.until else None
             right = self.x(ends) if ends else self.width - self.PAD
             width = max(right - left, 3.0)
+            known = self.machine.known_periods.get(period.version, period)
             yield Band(
                 x=left,
                 width=round(width, 1),
-                label=_band_label(number, period, int(width / self.LETTER) - 2),
+                label=_band_label(number, known, int(width / self.LETTER) - 2),
                 is_later=period.version not in self.machine.known_periods,
                 goes_on=ends is None or ends > datetime.fromtimestamp(self.machine.axis.end, UTC),
             )
