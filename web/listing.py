@@ -15,6 +15,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from domain.calendar import local_date
 from domain.ground import HURUF
 from domain.item import Status
 from projections.legal_words import understood
@@ -70,7 +71,7 @@ def listing() -> ResponseReturnValue:
     rows, after = ([], "") if faults else shown.page()
     page = render_template(
         "list.html",
-        lines=[_line(here, row) for row in rows],
+        lines=[_line(here, row, shown.day) for row in rows],
         shown=shown,
         asked=asked,
         args=request.args,
@@ -97,6 +98,13 @@ class Shown:
             huruf=asked.ground[:1] or None,
             units=here.units,
         )
+
+    @property
+    def day(self) -> date:
+        """The day on which the list is looked at."""
+        if self.asked.as_of is None and self.asked.known_at is not None:
+            return local_date(self.asked.known_at, self.here.desk.body.zone)
+        return self.asked.as_of or self.here.desk.today
 
     def page(self) -> tuple[list[dict[str, Any]], str]:
         return asking.answered(self.here.register, self.asked, units=self.here.units, **self.wanted)
@@ -209,9 +217,9 @@ NAMES = frozenset(
 )
 
 
-def _line(here: Seat, row: Mapping[str, Any]) -> Line:
+def _line(here: Seat, row: Mapping[str, Any], day: date) -> Line:
     unit = here.desk.body.units.get(row["unit"], row["unit"])
-    ends, hint, urgency = _end(row, here.desk.today)
+    ends, hint, urgency = _end(row, day)
     return Line(
         id=str(row["id"]),
         title=row["title"] or _("(tanpa judul)"),
@@ -256,7 +264,10 @@ def shelf() -> ResponseReturnValue:
     more = asking.shelf_cursor(lines[-1]) if rows[SHELF_PAGE:] else ""
     return render_template(
         "shelf.html",
-        rows=[(_line(here, row), row["soft_place"], row["hard_place"]) for row in lines],
+        rows=[
+            (_line(here, row, here.desk.today), row["soft_place"], row["hard_place"])
+            for row in lines
+        ],
         units={c: n for c, n in here.desk.body.units.items() if here.units is None or here.sees(c)},
         unit=unit,
         next_page=f"?{urlencode({'unit': unit, 'after': more})}" if more else "",
