@@ -212,8 +212,8 @@ def test_a_test_that_is_not_yet_a_decree_changes_nothing(bureau: Bureau) -> None
     address = f"/publik/uji/butir/{item_id}"
     before, data = bureau.browser().get(address).text, bureau.browser().get("/publik/uji/data/")
     why = (
-        "Setiap halaman memuat keterangan saksi yang saling menunjuk sehingga penghapusan nama saja "
-        "tetap membuka siapa pelapornya kepada terperiksa."
+        "Setiap halaman memuat keterangan saksi yang saling menunjuk sehingga menghapus nama "
+        "saja tetap membuka siapa pelapornya kepada terperiksa."
     )
     whole = Segregability(separable=False, justification=why)
     bureau.desk("sri", "ppid-utama").on_item(
