@@ -25,9 +25,11 @@ from web.language import _
 from web.office import seat
 from web.pages import bp
 from web.problems import KEY, Problem
+from web.tasks import acts
 
 SHOWN_ROWS = 16  # of the sheet, where columns are told apart
 STOP_POLLING = 286
+CONFIRM = "item.confirm"  # as the worklist asks for it
 SILENT = 15  # seconds after which whoever was at work is no more
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -353,6 +355,7 @@ def _progress(job: Any) -> dict[str, Any]:
         "at_work": not resting,
         "totals": known.totals(job.id) if resting else {},
         "percent": 100 * job.done // job.rows if job.rows else 0,
+        "confirm": CONFIRM if CONFIRM in acts(seat()) else None,
         "silent": job.beaten_at is None or (seat().at - job.beaten_at).total_seconds() > SILENT,
     }
 
