@@ -83,6 +83,13 @@ def listen(page: Page, said: list[str]) -> None:
     page.on("pageerror", lambda error: said.append(str(error)))
 
 
+def prove(page: Page, password: str = PASSWORD) -> None:
+    """Where a page wants to know whether this is really he: say so, and go on."""
+    expect(page.get_by_role("heading", name="Buktikan bahwa ini Anda")).to_be_visible()
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Lanjutkan").click()
+
+
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.goto("/masuk")
     page.get_by_label("Nama masuk").fill(login)

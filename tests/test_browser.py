@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import SIZES, Sit, sideways
+from tests.browsing import prove, SIZES, Sit, sideways
 from tests.bureau import OFFICERS, Bureau, open_bureau
 
 pytestmark = pytest.mark.browser
@@ -73,6 +73,7 @@ def test_an_item_goes_through_every_office_to_the_public_page(sit: Sit, scripts:
         page.get_by_role("link", name="Terbitkan surat penetapan").click()
         page.get_by_label("Nomor surat penetapan").fill(f"188/{title[-12:]}")
         page.get_by_role("button", name="Terbitkan surat penetapan").click()
+        prove(page)
         page.get_by_role("link", name=title).first.click()
         page.get_by_role("link", name="Catat pengarsipan").click()
         page.get_by_label("Tempat salinan elektronik").fill("Server arsip")
