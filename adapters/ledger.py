@@ -107,7 +107,22 @@ class PersistentLedger(Application[UUID]):
         return _in_sequence(self._log.history(subject_id))
 
     def recall(self, subject: Subject[S], subject_id: UUID) -> Known[S]:
-        return cast("Known[S]", self._recall_many({subject_id: subject})[subject_id])
+        return cast("Known[S]", self.recall_many({subject_id: subject})[subject_id])
+
+    def recall_many(self, subjects: Mapping[UUID, Subject[Any]]) -> dict[UUID, Known[Any]]:
+        """What is known, folded on from where an earlier question of this process had come.
+
+        The fact at that place is read once more: if it is not the same, this is another history.
+        """
+        kept = {i: one for i, subject in subjects.items() if (one := self._kept.get(i, subject))}
+        since = {i: kept[i].known.version if i in kept else 1 for i in subjects}
+        histories: dict[UUID, list[Row]] = {subject_id: [] for subject_id in subjects}
+        for row in self._log.since(since) if since else ():
+            histories[row[0]].append(row)
+        return {
+            subject_id: self._continue(subject_id, subjects[subject_id], kept.get(subject_id), rows)
+            for subject_id, rows in histories.items()
+        }
 
     def amend(
         self,
@@ -151,13 +166,13 @@ class PersistentLedger(Application[UUID]):
             if is_new and attempt == 0:
                 known = {i: Known(subject.initial, 0) for i, subject in subjects.items()}
             else:
-                known = self._recall_many(subjects)
+                known = self.recall_many(subjects)
                 _check(known, expect, must_exist=must_exist)
             try:
                 facts = decide({subject_id: known[subject_id].state for subject_id in known})
             except Exception:
                 if is_new and attempt == 0:
-                    _check(self._recall_many(subjects), expect, must_exist=False)
+                    _check(self.recall_many(subjects), expect, must_exist=False)
                 raise
             recorded = _in_envelopes(facts, known, stamp)
             if not recorded and is_new and attempt == 0:
@@ -167,21 +182,6 @@ class PersistentLedger(Application[UUID]):
             except IntegrityError:
                 continue  # Somebody wrote first: decide again, on what they wrote.
         raise Contended(", ".join(str(subject_id) for subject_id in subjects))
-
-    def _recall_many(self, subjects: Mapping[UUID, Subject[Any]]) -> dict[UUID, Known[Any]]:
-        """What is known, folded on from where an earlier question of this process had come.
-
-        The fact at that place is read once more: if it is not the same, this is another history.
-        """
-        kept = {i: one for i, subject in subjects.items() if (one := self._kept.get(i, subject))}
-        since = {i: kept[i].known.version if i in kept else 1 for i in subjects}
-        histories: dict[UUID, list[Row]] = {subject_id: [] for subject_id in subjects}
-        for row in self._log.since(since) if since else ():
-            histories[row[0]].append(row)
-        return {
-            subject_id: self._continue(subject_id, subjects[subject_id], kept.get(subject_id), rows)
-            for subject_id, rows in histories.items()
-        }
 
     def _continue(
         self, subject_id: UUID, subject: Subject[Any], kept: _Folded | None, rows: Sequence[Row]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property, reduce
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID, uuid4
 
 from domain import body, calendar, decree, item, law, officer, pledge
@@ -151,20 +151,26 @@ class Desk:
     # What every decision rests on
 
     @cached_property
+    def _known(self) -> Mapping[UUID, Known[Any]]:
+        subjects: dict[UUID, Any] = {body.ID: body, law.ID: law, calendar.ID: calendar}
+        subjects[officer.id_of(self.officer_id)] = officer
+        return self.ledger.recall_many(subjects)
+
+    @cached_property
     def body(self) -> Body:
-        return self.ledger.recall(body, body.ID).state
+        return cast("Body", self._known[body.ID].state)
 
     @cached_property
     def law(self) -> LawRegister:
-        return self.ledger.recall(law, law.ID).state
+        return cast("LawRegister", self._known[law.ID].state)
 
     @cached_property
     def calendar(self) -> Calendar:
-        return self.ledger.recall(calendar, calendar.ID).state
+        return cast("Calendar", self._known[calendar.ID].state)
 
     @cached_property
     def officer(self) -> Officer:
-        return self.ledger.recall(officer, officer.id_of(self.officer_id)).state
+        return cast("Officer", self._known[officer.id_of(self.officer_id)].state)
 
     @property
     def schedule(self) -> Schedule:

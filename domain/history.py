@@ -136,6 +136,9 @@ class Ledger(Protocol):
     def recall(self, subject: Subject[S], subject_id: UUID) -> Known[S]:
         """What is known of a subject now; `initial` at version 0 where nothing is."""
 
+    def recall_many(self, subjects: Mapping[UUID, Subject[Any]]) -> Mapping[UUID, Known[Any]]:
+        """The same of several at once."""
+
     def amend(
         self,
         subject: Subject[S],
