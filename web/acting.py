@@ -37,7 +37,7 @@ from web.forms import (
 from web.item_panels import Row
 from web.language import _
 from web.office import seat
-from web.once import Answer, digest
+from web.once import Answer, KeyOfAnother, digest
 from web.pages import Names
 from web.past_tests import ASKED, Beginnings, Begun
 from web.problems import KEY, Problem
@@ -171,6 +171,10 @@ def do(form: Form) -> ResponseReturnValue:
         return _page(
             form, typed, Complaints(), uuid4().hex, form.version, stale=True, moved_since=expect
         ), 412
+    except KeyOfAnother:  # by the back button: sent once, changed, and sent again
+        return _page(
+            form, typed, Complaints(), uuid4().hex, form.version, sent=True, moved_since=expect
+        ), 409
     drafts.done(token)
     return redirect((form.done or form.back).replace("{id}", answer["id"]) + "?tercatat=1", 303)
 
@@ -262,6 +266,7 @@ def _page(
     version: int,
     *,
     stale: bool = False,
+    sent: bool = False,
     preview: Any = None,
     moved_since: int | None = None,
     draft: Draft | None = None,
@@ -283,6 +288,7 @@ def _page(
         token=token,
         version=version,
         stale=stale,
+        sent=sent,
         preview=preview,
         seen=_seen(typed) if preview else "",
         since=since,
