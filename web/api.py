@@ -568,6 +568,8 @@ def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -
     if method == "get":
         responses["304"] = {"description": "Tidak berubah"}
         return
+    if path.endswith("/preview"):  # records nothing, so that it may be asked at any version
+        return
     said = operation.setdefault("parameters", [])
     said.append(
         {
@@ -583,7 +585,7 @@ def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -
             {
                 "name": "If-Match",
                 "in": "header",
-                "required": "/pledges/" not in path,
+                "required": "/pledges/" not in path and "/officers/" not in path,
                 "schema": {**TEXT, "pattern": r'^"\d{1,9}"$'},
                 "description": "ETag dari keadaan yang dilihat",
             }
