@@ -1336,11 +1336,11 @@ def _password() -> str:
 @officer_.command("invite", help="Buat tautan undangan, atau pemulihan bila akunnya sudah ada.")
 @click.argument("officer_id", type=Pengenal(), metavar="ID")
 @click.option("--login", type=Teks(), help="Nama masuk (bawaan: ID.KODE).")
-@click.option("--email", type=Teks(), default="", help="Alamat surel untuk pemulihan.")
+@click.option("--email", type=Teks(), help="Alamat surel untuk pemulihan.")
 @of_body
 @common
 def officer_invite(
-    call: Call, officer_id: str, login: str | None, email: str, body: str | None
+    call: Call, officer_id: str, login: str | None, email: str | None, body: str | None
 ) -> None:
     """For whoever sits at the machine: the first admin has nobody else to invite him."""
     from adapters.account_links import INVITATION, RECOVERY
@@ -1354,7 +1354,7 @@ def officer_invite(
         accounts = PostgresAccounts(register.views.database)
         known = {one.login: one for one in accounts.kept(register.code, now)}.get(login)
         if known is None:
-            accounts.invite(login, officer_id=officer_id, body=register.code, email=email)
+            accounts.invite(login, officer_id=officer_id, body=register.code, email=email or "")
         elif known.officer_id != officer_id:
             raise Stop(f"Nama masuk {login} milik pejabat lain.")
         elif email:

@@ -20,6 +20,7 @@ from uuid import UUID
 
 import click
 
+from adapters.manual import EXITS, PAGES, SURROUNDINGS, Page
 from domain.history import TAGS, Contended, OutcomeUnknown, Stale, Unrecorded
 from domain.rule import Refused
 
@@ -206,6 +207,27 @@ class _Helpful(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix="Pemakaian: ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        if page := self._page(ctx):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(page.about)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, exit codes and surroundings, as a page of a manual ends."""
+        if page := self._page(ctx):
+            with formatter.section("Contoh"):
+                for example in page.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+        for heading, lines in (("Kode keluar", EXITS), ("Lingkungan", SURROUNDINGS)):
+            with formatter.section(heading):
+                formatter.write_dl(list(lines.items()))
+
+    @staticmethod
+    def _page(ctx: click.Context) -> Page | None:
+        return PAGES.get(" ".join(["sidik", *ctx.command_path.split()[1:]]))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = [found for p in self.get_params(ctx) if (found := p.get_help_record(ctx))]
