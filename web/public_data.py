@@ -26,7 +26,7 @@ from web.public import Wanted, bp, moment, wanted
 from web.public_changes import addresses, between, span
 from web.security import EMBEDDABLE
 
-XLSX_ROWS_MAX = 100_000  # a workbook is made whole before it is sent
+XLSX_ROWS_MAX = 50_000  # a workbook is made whole before it is sent
 EMBEDDED = 10
 EMBEDDED_MAX = 50
 
