@@ -132,8 +132,8 @@ class AuditRoom:
             made.append("position <= %(to_position)s")
             values["to_position"] = self.ledger.position_at(_just_before(asked.recorded_before))
         if asked.units is not None:
-            made.append(SEEN)
-            values["units"] = [*asked.units, ""]
+            made += [SEEN, SEEN_DECREE]
+            values |= {"units": [*asked.units, ""], "own": list(asked.units)}
         return made, values
 
     def facts(self, positions: Iterable[int]) -> dict[int, Recorded[Any]]:
@@ -447,7 +447,7 @@ class AuditRoom:
         made = {
             name: SQL(part)
             if isinstance(part, str)
-            else SQL(" AND ".join(part))
+            else SQL(" AND ".join(part)).format(register=Identifier(self.schema))
             if isinstance(part, list)
             else part
             for name, part in parts.items()
@@ -476,6 +476,11 @@ CONDITIONS = {
 }
 SEEN = "(unit <> '' OR kind <> 'item')"
 """Of no single unit: law, calendar, body, decrees over several. An item without one is not."""
+
+SEEN_DECREE = """(unit <> '' OR kind <> 'decree' OR EXISTS (
+    SELECT FROM {register}.decree JOIN {register}.dik ON dik.id = ANY (decree.items)
+     WHERE decree.id = audit.id AND dik.unit = ANY (%(own)s)))"""
+"""A decree over several units is there for whom it names an item of his."""
 
 
 def _just_before(moment: datetime) -> datetime:

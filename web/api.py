@@ -27,7 +27,7 @@ from domain.desk import DECREE_ACTS, ITEM_ACTS, PLEDGE_ACTS
 from domain.history import NAMESPACE
 from domain.officer import Role
 from domain.together import TOGETHER
-from web import acts, asking, plain, problems, step_up
+from web import acts, asking, plain, problems, scope, step_up
 from web import entries as asked
 from web.fields import SAID, Entries
 from web.office import READ_ONLY, Seat, seat, world
@@ -207,10 +207,12 @@ def submit(given: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/items/<uuid:item_id>")
 def one_item(item_id: UUID) -> ResponseReturnValue:
     """Everything known of an item; what is closed only for those who need to know."""
+    _must_exist(item, item_id)
     known = seat().register.ledger.recall(item, item_id)
-    if not known.version:
-        raise Problem(404)
-    shown = plain.item(known.state, with_closed=seat().may_know(known.state))
+    may_know = seat().may_know(known.state)
+    if may_know and known.state.particulars and known.state.particulars.closed:
+        seat().note_reading("closed", item_id)
+    shown = plain.item(known.state, with_closed=may_know)
     return _versioned(known.version, {"id": str(item_id), **shown})
 
 
@@ -233,13 +235,21 @@ def _closed_given() -> bool:
 
 
 def _must_exist(module: Any, subject_id: UUID) -> int:
-    version = seat().register.ledger.recall(module, subject_id).version
-    if not version:
+    known = seat().register.ledger.recall(module, subject_id)
+    if not known.version or not _sees(module, known.state):
         raise Problem(404)
-    return int(version)
+    return int(known.version)
+
+
+def _sees(module: Any, state: Any) -> bool:
+    """Whether it is there for whoever asks; what is not is answered like what never was."""
+    if module is item:
+        return seat().sees(state.particulars.unit if state.particulars else "")
+    return module is not decree or scope.seen_decree(seat(), state) is not None
 
 
 def _history(subject_id: UUID, kind: str) -> ResponseReturnValue:
+    _must_exist(item, subject_id)
     history = seat().register.ledger.history(subject_id)
     if not history or not plain.recorded(history[0])["fact"].startswith(kind):
         raise Problem(404)
@@ -343,7 +353,8 @@ def together(given: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/decrees")
 def list_decrees() -> ResponseReturnValue:
     """Drafts, then decrees, the latest first."""
-    return {"decrees": [_row(row) for row in seat().register.views.decrees()]}
+    found = scope.seen_decrees(seat(), seat().register.views.decrees())
+    return {"decrees": [_row(row) for row in found]}
 
 
 @bp.post("/decrees")
@@ -364,9 +375,10 @@ def draft_decree(given: dict[str, Any]) -> ResponseReturnValue:
 def one_decree(decree_id: UUID) -> ResponseReturnValue:
     """A decree or draft, with its annex and lineage."""
     known = seat().register.ledger.recall(decree, decree_id)
-    if not known.version:
+    seen = scope.seen_decree(seat(), known.state) if known.version else None
+    if seen is None:
         raise Problem(404)
-    return _versioned(known.version, {"id": str(decree_id), **plain.plain(known.state)})
+    return _versioned(known.version, {"id": str(decree_id), **plain.plain(seen)})
 
 
 @bp.get("/decrees/<uuid:decree_id>/acts")
@@ -400,7 +412,8 @@ for _decision in DECREE_ACTS:
 @bp.get("/pledges")
 def list_pledges() -> ResponseReturnValue:
     """The pledges of the body and its units."""
-    return {"pledges": [_row(row) for row in seat().register.views.pledges()]}
+    found = scope.of_units(seat(), seat().register.views.pledges())
+    return {"pledges": [_row(row) for row in found]}
 
 
 @bp.get("/pledges/<unit>")
@@ -421,7 +434,7 @@ def pledge_acts(unit: str) -> ResponseReturnValue:
 
 def _unit(slug: str) -> str:
     unit = "" if slug == SEVERAL_UNITS else slug
-    if unit and unit not in seat().desk.body.units:
+    if unit and (unit not in seat().desk.body.units or not seat().sees(unit)):
         raise Problem(404)
     return unit
 
@@ -506,7 +519,8 @@ def due() -> ResponseReturnValue:
         on = asking.day(words) if words else seat().desk.today
     except ValueError as error:
         raise Problem(422, more={"errors": [{"pointer": "/on", "detail": str(error)}]}) from None
-    return {"on": on.isoformat(), "due": [_row(row) for row in seat().register.views.due(on)]}
+    found = scope.of_items(seat(), seat().register.views.due(on))
+    return {"on": on.isoformat(), "due": [_row(row) for row in found]}
 
 
 # What the description of the API says beyond its routes

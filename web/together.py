@@ -127,6 +127,8 @@ class Line:
 @bp.get("/sekaligus")
 def choose_together() -> ResponseReturnValue:
     """Rows were ticked and a button pressed: on to the form of that act."""
+    if seat().office.is_read_only:
+        raise acts.ReadOnly
     chosen = request.args.getlist("butir")
     decision = request.args.get("tindakan", "")
     if decision == "determine":
@@ -138,6 +140,8 @@ def choose_together() -> ResponseReturnValue:
 
 @bp.get("/sekaligus/<decision>")
 def ask_together(decision: str) -> ResponseReturnValue:
+    if seat().office.is_read_only:
+        raise acts.ReadOnly
     here, lines = seat(), _lines(seat(), decision, request.args.getlist("butir"))
     ticked = [str(line.id) for line in lines if line.is_ready]
     typed = typed_from(_initial(here, decision))
@@ -198,7 +202,7 @@ def _lines(here: Seat, decision: str, chosen: Sequence[str]) -> list[Line]:
     for item_id in _ids(chosen)[: together_.ITEMS_MAX]:
         known = here.register.ledger.recall(item, item_id)
         particulars = known.state.particulars
-        if not known.version or particulars is None:
+        if not known.version or particulars is None or not here.sees(particulars.unit):
             raise Problem(404)
         lines.append(
             Line(
