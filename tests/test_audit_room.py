@@ -597,7 +597,7 @@ def test_every_page_of_the_room_is_noted_and_its_reader_may_read_that(bureau: Bu
         assert (latest["what"], latest["by_id"], latest["detail"]) == (what, "agus", asked)
     bureau.caller("agus", "auditor").get("/trail?kind=law")
     assert bureau.register.readings.page(limit=1)[0]["detail"] == "kind=law"
-    assert "oleh=sri" in agus.get("/uji/jejak/akses").text
+    assert "oleh: sri" in agus.get("/uji/jejak/akses").text
 
 
 def test_only_those_who_oversee_it_read_what_others_read(bureau: Bureau) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
@@ -53,6 +53,7 @@ WHAT = Words(
         "integrity": "Keutuhan",
         "export": "Ekspor jejak",
         "readings": "Catatan akses",
+        "daftar-kiriman": "Daftar lama yang diambil alih",
     }
 )
 MEDIA = {
@@ -584,7 +585,7 @@ def audit_readings() -> ResponseReturnValue:
     return _page(
         "audit_readings.html",
         422 if faults else 200,
-        rows=shown,
+        rows=[{**row, "detail": _readable(row["detail"])} for row in shown],
         titles={i: t for i, t in titles.items() if here.sees(t["unit"])},
         oversees=oversees,
         people=_readers(here, names) if oversees else {},
@@ -595,6 +596,11 @@ def audit_readings() -> ResponseReturnValue:
         names=names,
         next_page="?" + urlencode(more) if more else "",
     )
+
+
+def _readable(question: str) -> str:
+    """The question of an address, as people read it."""
+    return " · ".join(f"{name}: {value}" for name, value in parse_qsl(question))
 
 
 def _readers(here: Seat, names: Names) -> dict[str, str]:
