@@ -117,6 +117,9 @@ SETTINGS: Mapping[str, tuple[Any, Mapping[str, Act]]] = {
 for its officers."""
 
 
+SUBJECTS: Mapping[str, Any] = {"item": item, "decree": decree, "pledge": pledge}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supposed:
     """What would be known if a change were recorded now. Nothing is."""
@@ -230,14 +233,25 @@ class Desk:
         """
         if kind in SETTINGS:
             return self._obstacles_to_setting(kind, subject_id, decision)
-        module: Any = {"item": item, "decree": decree, "pledge": pledge}[kind]
-        state = self.ledger.recall(module, subject_id).state
+        return self.obstacles_to_each([(kind, subject_id, decision, unit)])[0]
+
+    def obstacles_to_each(
+        self, asked: Sequence[tuple[str, UUID, str, str]]
+    ) -> list[tuple[Rule, ...]]:
+        """The same of several decisions, each a kind, subject, decision and unit, in one look."""
+        known = self.ledger.recall_many({each[1]: SUBJECTS[each[0]] for each in asked})
+        return [
+            self._obstacles(kind, known[subject_id].state, decision, unit)
+            for kind, subject_id, decision, unit in asked
+        ]
+
+    def _obstacles(self, kind: str, state: Any, decision: str, unit: str) -> tuple[Rule, ...]:
         subject, unit = "pledge" if kind == "pledge" else "item", _unit(state) or unit
         try:
             stamp = self.stamp(subject, _sop_name(kind, decision), unit)
         except Refused as refusal:
             return refusal.rules
-        against: tuple[Rule, ...] = module.obstacles(
+        against: tuple[Rule, ...] = SUBJECTS[kind].obstacles(
             state, decision, stamp=stamp, sop=self.sop(subject, unit)
         )
         return against
@@ -250,7 +264,10 @@ class Desk:
             "pledge": PLEDGE_ACTS,
             **{name: acts for name, (_, acts) in SETTINGS.items()},
         }[kind]
-        return {act: self.obstacles(kind, subject_id, act, unit=unit) for act in acts}
+        if kind in SETTINGS:
+            return {act: self.obstacles(kind, subject_id, act) for act in acts}
+        found = self.obstacles_to_each([(kind, subject_id, act, unit) for act in acts])
+        return dict(zip(acts, found, strict=True))
 
     # The deed
 
