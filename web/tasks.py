@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -19,10 +19,12 @@ from web import words
 from web.asking import placed, sealed, unsealed
 from web.language import Words, _
 from web.office import Seat
+from web.register import Row
 
 PAGE = 25
 COUNTED_MAX = 1000  # a number on a page goes no further
 RAIL_MAX = 99
+WEEKS = 8
 SOON_WORKING_DAYS = 5
 ENDLESS = date(9999, 12, 31)  # where a task without a day stands in the order
 LONG_AGO = date(1, 1, 1)
@@ -144,6 +146,7 @@ class Work:
     counts: tuple[Count, ...] = ()
     total: int = 0
     is_more: bool = False
+    weeks: tuple[tuple[date, int], ...] = ()  # how many are due in each, by its Monday
 
 
 # Whose turn
@@ -203,6 +206,20 @@ class Turns:
                     yield from ((kind, decision, unit) for unit in units)
 
 
+def turns_of(seat: Seat) -> Turns:
+    """Made once for a request: the rail asks, too."""
+    found: Turns = seat.__dict__.setdefault("turns", Turns(seat))
+    return found
+
+
+def drafted_of(seat: Seat) -> tuple[UUID, ...]:
+    """The items whose determination awaits a draft, and not them."""
+    if "drafted" not in seat.__dict__:
+        seat.__dict__["drafted"] = seat.register.views.drafted()
+    found: tuple[UUID, ...] = seat.__dict__["drafted"]
+    return found
+
+
 def narrowed(turns: Iterable[Turn], wanted: Wanted) -> list[Turn]:
     """Only those that are asked for."""
     kind, _dot, decision = wanted.act.partition(".")
@@ -222,7 +239,7 @@ def work(seat: Seat, wanted: Wanted = Wanted(), *, counted: bool = True) -> Work
     """What awaits this office, the most pressing first."""
     if seat.office.is_read_only:
         return Work((), "")
-    turns, drafted = Turns(seat), seat.register.views.drafted()
+    turns, drafted = turns_of(seat), drafted_of(seat)
     first, last = _days(seat, wanted.bucket)
     rows = seat.register.views.tasks(
         turns=narrowed(turns.of_others if wanted.is_waiting else turns.ours, wanted),
@@ -235,7 +252,7 @@ def work(seat: Seat, wanted: Wanted = Wanted(), *, counted: bool = True) -> Work
     )
     shown = rows[: wanted.limit]
     found = Work(
-        tasks=tuple(_task(seat, row, is_waiting=wanted.is_waiting) for row in shown),
+        tasks=tuple(_tasks(seat, shown, is_waiting=wanted.is_waiting)),
         next=cursor(shown[-1]) if rows[wanted.limit :] else "",
     )
     return _with_counts(seat, found, turns, wanted, drafted) if counted else found
@@ -258,8 +275,8 @@ def the_task(seat: Seat, key: str) -> Task | None:
     for row in seat.register.views.worklist(subject_id=subject_id):
         if decision in ("", row["decision"]) and seat.office.covers(row["unit"]):
             subject_kind = "pledge" if row["kind"] == "pledge" else "item"
-            ours = Turns(seat).is_ours(subject_kind, row["decision"], row["unit"])
-            return _task(seat, row, is_waiting=not ours)
+            ours = turns_of(seat).is_ours(subject_kind, row["decision"], row["unit"])
+            return next(_tasks(seat, [row], is_waiting=not ours))
     return None
 
 
@@ -288,13 +305,15 @@ def rail_count(seat: Seat) -> str:
     """How many tasks there are, for the rail: "7", "99+", or nothing."""
     if seat.office.is_read_only:
         return ""
-    found = seat.register.views.task_counts(
-        [("all", LONG_AGO, ENDLESS)],
-        turns=Turns(seat).ours,
-        drafted=seat.register.views.drafted(),
-        limit=RAIL_MAX,
-    )
-    number = found["all"]["tasks"]
+    if "tasks" not in seat.__dict__:  # the page of tasks has counted them already
+        found = seat.register.views.task_counts(
+            [("all", LONG_AGO, ENDLESS)],
+            turns=turns_of(seat).ours,
+            drafted=drafted_of(seat),
+            limit=RAIL_MAX,
+        )
+        seat.__dict__["tasks"] = found["all"]["tasks"]
+    number = seat.__dict__["tasks"]
     return f"{RAIL_MAX}+" if number > RAIL_MAX else str(number or "")
 
 
@@ -325,7 +344,11 @@ def _with_counts(
     """How many there are in each bucket, under the same filters."""
     asked: dict[str, Any] = {"query": wanted.query, "drafted": drafted, "limit": COUNTED_MAX}
     views = seat.register.views
-    ours = views.task_counts(_spans(seat), turns=narrowed(turns.ours, wanted), **asked)
+    mondays = _mondays(seat)
+    weeks = [(str(monday), monday, monday + timedelta(days=6)) for monday in mondays]
+    ours = views.task_counts([*_spans(seat), *weeks], turns=narrowed(turns.ours, wanted), **asked)
+    if not wanted.is_filtered:
+        seat.__dict__["tasks"] = sum(ours[name]["tasks"] for name, *_days in _spans(seat))
     others = views.task_counts(
         [("waiting", LONG_AGO, ENDLESS)], turns=narrowed(turns.of_others, wanted), **asked
     )
@@ -336,7 +359,13 @@ def _with_counts(
         counts=counts,
         total=sum(count.number for count in own),
         is_more=any(count.is_more for count in own),
+        weeks=tuple((monday, ours[str(monday)]["tasks"]) for monday in mondays),
     )
+
+
+def _mondays(seat: Seat) -> list[date]:
+    monday = seat.desk.today - timedelta(days=seat.desk.today.weekday())
+    return [monday + timedelta(weeks=number) for number in range(WEEKS)]
 
 
 def _in_order(rows: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -372,30 +401,30 @@ def _hint(seat: Seat, bucket: str, row: Mapping[str, Any]) -> str:
     return _("terlama %(n)s HK", n=days)
 
 
-def weeks(seat: Seat, number: int = 8) -> list[tuple[date, int]]:
-    """How many tasks are due in each of the next weeks, by its Monday."""
-    monday = seat.desk.today - timedelta(days=seat.desk.today.weekday())
-    starts = [monday + timedelta(weeks=n) for n in range(number)]
-    found = seat.register.views.task_counts(
-        [(str(start), start, start + timedelta(days=6)) for start in starts],
-        turns=Turns(seat).ours,
-        drafted=seat.register.views.drafted(),
-        limit=COUNTED_MAX,
-    )
-    return [(start, found[str(start)]["tasks"]) for start in starts]
-
-
 # One task
 
 
-def _task(seat: Seat, row: Mapping[str, Any], *, is_waiting: bool) -> Task:
+def _tasks(seat: Seat, rows: Sequence[Row], *, is_waiting: bool) -> Iterator[Task]:
+    """Tasks of this office with what stands in their way, asked for all at once."""
+    asked = [
+        (row["kind"], row["id"], _of_desk(row), row["unit"])
+        for row in rows
+        if not is_waiting and (row["kind"], row["decision"]) != ("item", "determine")
+    ]
+    found = dict(zip(asked, seat.desk.obstacles_to_each(asked), strict=True))
+    for row in rows:
+        against = found.get((row["kind"], row["id"], _of_desk(row), row["unit"]), ())
+        yield _task(seat, row, against, is_waiting=is_waiting)
+
+
+def _of_desk(row: Row) -> str:
+    return str(DESK_ACTS.get((row["kind"], row["decision"]), row["decision"]))
+
+
+def _task(seat: Seat, row: Row, against: tuple[Rule, ...], *, is_waiting: bool) -> Task:
     desk, kind, due_on = seat.desk, row["kind"], row["due_on"]
-    decision = DESK_ACTS.get((kind, row["decision"]), row["decision"])
-    subject = "pledge" if kind == "pledge" else "item"
-    sop = desk.sop(subject, row["unit"])
-    against: tuple[Rule, ...] = ()
-    if not is_waiting and (kind, decision) != ("item", "determine"):
-        against = desk.obstacles(kind, row["id"], decision, unit=row["unit"])
+    decision = _of_desk(row)
+    sop = desk.sop("pledge" if kind == "pledge" else "item", row["unit"])
     left = working_days_between(desk.schedule, desk.today, due_on) if due_on else None
     return Task(
         kind=kind,
@@ -448,7 +477,7 @@ def verbs(kind: str) -> Mapping[str, str]:
 
 def acts(seat: Seat) -> dict[str, str]:
     """The decisions this office takes, for choosing among its tasks."""
-    found = dict.fromkeys((kind, decision) for kind, decision, _unit in Turns(seat).ours)
+    found = dict.fromkeys((kind, decision) for kind, decision, _unit in turns_of(seat).ours)
     named = {
         f"{kind}.{decision}": verbs(kind)[DESK_ACTS.get((kind, decision), decision)]
         for kind, decision in found

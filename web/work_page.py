@@ -28,7 +28,6 @@ from web.tasks import (
     place,
     service,
     the_task,
-    weeks,
     work,
 )
 
@@ -68,7 +67,7 @@ def page() -> ResponseReturnValue:
         units={u: n for u, n in here.desk.body.units.items() if here.office.covers(u)},
         preview=_preview(here, task) if task else None,
         is_chosen=bool(chosen and task),
-        weeks=weeks(here) if not here.office.is_read_only else [],
+        weeks=found.weeks,
         views=_saved(here, args),
         together=_together(found),
         first_page=_address(args) if wanted.after else "",
