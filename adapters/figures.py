@@ -164,6 +164,22 @@ class Figures:
         values = {"on": on, "units_seen": list(units or ())}
         return self._rows(WORKLIST, "load", values, filters=filters)
 
+    def newest_decrees(
+        self,
+        *,
+        stages: Sequence[str] = (),
+        after: tuple[date | None, UUID] | None = None,
+        limit: int = 50,
+    ) -> Answer:
+        """Drafts, then decrees, the latest first; *after* is date and id of the last one seen."""
+        filters = ["true"]
+        values: dict[str, Any] = {"stages": list(stages), "limit": limit}
+        filters += ["stage = ANY(%(stages)s)"] if stages else []
+        if after is not None:
+            filters.append("(coalesce(dated, '9999-12-31'), id) < (%(dated)s, %(id)s)")
+            values |= {"dated": after[0] or ENDLESS, "id": after[1]}
+        return self._rows(DECREE, "newest", values, filters=" AND ".join(filters))
+
     # Figures
 
     def outlook(

@@ -26,7 +26,15 @@ CREATE TABLE {register}.decree (
 
 -- index --
 CREATE INDEX decree_latest ON {register}.decree (dated DESC, id);
+CREATE INDEX decree_newest ON {register}.decree (coalesce(dated, '9999-12-31') DESC, id DESC);
 CREATE INDEX decree_open ON {register}.decree (id) WHERE stage IN ('draft', 'approved')
+
+-- newest --
+-- What is not signed yet first, then the latest.
+SELECT {columns} FROM {register}.decree
+ WHERE {filters}
+ ORDER BY coalesce(dated, '9999-12-31') DESC, id DESC
+ LIMIT %(limit)s
 
 -- drafted --
 -- The items that stand on a draft: it is the draft that awaits a decision.

@@ -96,6 +96,14 @@ class Views(Protocol):
         limit: int = 1000,
     ) -> dict[str, Row]: ...
 
+    def newest_decrees(
+        self,
+        *,
+        stages: Sequence[str] = (),
+        after: tuple[date | None, UUID] | None = None,
+        limit: int = 50,
+    ) -> Rows: ...
+
     def workload(self, on: date, *, units: Sequence[str] | None = None) -> Rows: ...
 
     def outlook(
