@@ -510,3 +510,11 @@ def test_odd_entries_are_named_one_by_one(admin: Caller, kind: str) -> None:
         answer = admin.post(f"{here}/acts/{act}/preview", {"tak_dikenal": 1})
         assert answer.status_code == 422
         assert {e["pointer"] for e in answer.json["errors"]} >= {"/tak_dikenal"}
+
+
+@pytest.mark.parametrize("kind", ["law", "calendar", "body", "officer"])
+def test_nothing_at_all_is_an_answer_to_no_act(admin: Caller, kind: str) -> None:
+    here = f"/officers/{MADE}" if kind == "officer" else f"/{kind}"
+    for act in SETTINGS[kind][1]:
+        answer = admin.post(f"{here}/acts/{act}/preview", {})
+        assert answer.status_code in (409, 422), act

@@ -141,7 +141,12 @@ class Code(Text):
 
 
 class EnterInstrument(Entries):
-    kind = Text("Jenis", hint="Misalnya: UU, PP, PerKI, Permendagri, Perda Provinsi Bali.", least=1)
+    kind = Text(
+        "Jenis",
+        hint="Misalnya: UU, PP, PerKI, Permendagri, Perda Provinsi Bali.",
+        least=1,
+        required=True,
+    )
     number = Text("Nomor", load_default="")
     year = Whole("Tahun", least=1945, most=2200, load_default=None, allow_none=True)
     about = Text("Tentang", required=True)
@@ -197,9 +202,9 @@ class Enact(Entries):
     """One huruf of Pasal 17 as it stands from a day on; the others stay as they are."""
 
     since = Day("Berlaku sejak", required=True)
-    basis = Text("Dasar", hint="Peraturan atau putusan yang mengubahnya.", least=1)
+    basis = Text("Dasar", hint="Peraturan atau putusan yang mengubahnya.", least=1, required=True)
     huruf = Choice("Huruf", dict.fromkeys(HURUF, ""), required=True)
-    title = Text("Judul", least=1)
+    title = Text("Judul", least=1, required=True)
     angka = Lines("Angka", hint="Satu per baris, menurut urutannya.", load_default=list)
     may_be_permanent = Flag("Pengecualiannya dapat bersifat permanen", load_default=False)
     years_max = Whole(
@@ -215,7 +220,7 @@ class Enact(Entries):
     set_by_top_head = Flag("Jangka waktunya ditetapkan pimpinan tertinggi", load_default=False)
     needs_act = Flag("Harus menyebut undang-undang lain", load_default=False)
     opens_by_consent = Flag("Terbuka dengan persetujuan tertulis", load_default=False)
-    period_basis = Text("Dasar jangka waktunya", least=1)
+    period_basis = Text("Dasar jangka waktunya", least=1, required=True)
     topics = Lines("Kata yang menandai huruf ini", hint="Satu per baris.", load_default=list)
 
     @post_load
@@ -254,8 +259,10 @@ class DeclareWorking(Entries):
 
 
 class AddUnit(Entries):
-    code = Code("Kode unit", hint="Kode yang sudah ada memberi unit itu nama barunya.")
-    name = Text("Nama unit kerja", least=1)
+    code = Code(
+        "Kode unit", hint="Kode yang sudah ada memberi unit itu nama barunya.", required=True
+    )
+    name = Text("Nama unit kerja", least=1, required=True)
 
 
 class Paper(Text):
@@ -294,7 +301,7 @@ class SetPolicy(Entries):
     event_asked_months = Whole(
         POLICIES["event_asked_months"], least=1, most=60, load_default=None, allow_none=True
     )
-    reason = Text("Alasan", long=True, least=1)
+    reason = Text("Alasan", long=True, least=1, required=True)
 
     @post_load
     def made(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -307,15 +314,15 @@ class SetPolicy(Entries):
 
 
 class Appoint(Entries):
-    name = Text("Nama", hint="Seperti pada keputusan.", least=1)
-    position = Text("Jabatan struktural", hint="Misalnya: Kepala Dinas.", least=1)
+    name = Text("Nama", hint="Seperti pada keputusan.", least=1, required=True)
+    position = Text("Jabatan struktural", hint="Misalnya: Kepala Dinas.", least=1, required=True)
     unit = Choice("Unit kerja", {}, load_default="")
 
 
 class Enrol(Appoint):
     """An officer who is not on the register yet is also given an id."""
 
-    officer_id = Code("ID pejabat", hint="Nama pendek yang tidak pernah diganti.")
+    officer_id = Code("ID pejabat", hint="Nama pendek yang tidak pernah diganti.", required=True)
 
 
 class Grant(Entries):

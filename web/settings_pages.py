@@ -447,7 +447,8 @@ def settings_body() -> ResponseReturnValue:
     known, today = here.desk.body, here.desk.today
     waiting: dict[str, int] = {}
     for row in here.register.views.awaiting():
-        waiting[row["unit"]] = waiting.get(row["unit"], 0) + row["tasks"]
+        if here.units is None or row["unit"] in here.units:
+            waiting[row["unit"]] = waiting.get(row["unit"], 0) + row["tasks"]
     chosen = [
         one for one in here.register.ledger.history(body.ID) if isinstance(one.fact, body.PolicySet)
     ]
