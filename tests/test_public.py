@@ -487,6 +487,7 @@ def test_every_public_change_is_in_the_feed_under_an_id_that_stays(other_days: B
     assert len({one for one, _, _ in found}) == len(found)
     assert all(one.startswith("urn:uuid:") for one, _, _ in found)
     assert "Salah ketik" in found[0][2]
+    assert "Penetapan 188/" in found[2][2]
     assert entries() == found
 
 
@@ -627,6 +628,17 @@ def test_a_citizen_finds_an_item_on_a_phone_and_takes_the_list_along(
         assert taken.value.suggested_filename == "dik-uji-2026-03-02.xlsx"
 
 
-def test_a_public_id_that_was_made_up_is_not_found(bureau: Bureau) -> None:
-    assert bureau.browser().get(f"/publik/uji/butir/{uuid4()}").status_code == 404
-    assert bureau.browser().get("/publik/uji/butir/1").status_code == 404
+def test_what_is_not_published_and_what_is_not_there_answer_alike(
+    bureau: Bureau, items: dict[str, UUID]
+) -> None:
+    anybody = bureau.browser()
+    hidden = anybody.get(f"/publik/uji/butir/{items['approve']}")
+    made_up = anybody.get(f"/publik/uji/butir/{uuid4()}")
+
+    assert (hidden.status_code, made_up.status_code) == (404, 404)
+    assert "tidak ada informasi yang diumumkan" in hidden.text
+    assert hidden.text.replace(str(items["approve"]), "") == re.sub(
+        r"[0-9a-f]{8}-[0-9a-f-]{27}", "", made_up.text
+    )
+    assert hidden.headers["Cache-Control"] == "no-store"
+    assert anybody.get("/publik/uji/butir/1").status_code == 404

@@ -26,7 +26,7 @@ from werkzeug.http import http_date
 from domain import body, law
 from domain.calendar import local_date, midnight
 from domain.item import Status
-from web import asking
+from web import asking, problems
 from web.asking import Question
 from web.language import ASKED, DEFAULT, _, language
 from web.office import world
@@ -90,6 +90,14 @@ def _may_be_kept(response: Response) -> Response:
         response.headers["Last-Modified"] = http_date(g.changed_at)
         response.headers["Cache-Control"] = f"public, max-age={fresh}"
     return response
+
+
+@bp.errorhandler(Problem)
+def _missing(problem: Problem) -> ResponseReturnValue:
+    """What is not here is answered in one way, whether or not there is such a thing."""
+    if problem.status != 404 or "register" not in g:
+        return problems.answer(problem)
+    return render_template("public_missing.html"), 404
 
 
 @lru_cache

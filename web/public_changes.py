@@ -240,7 +240,10 @@ class News:
 
     @property
     def text(self) -> str:
-        return NOT_XML.sub(" ", "\n".join([words.day(self.told.on), *self.told.lines]))
+        lines = [words.day(self.told.on), *self.told.lines]
+        if self.told.kind == "published":
+            lines.append(_("Penetapan %(number)s", number=self.told.number))
+        return NOT_XML.sub(" ", "\n".join(lines))
 
 
 @bp.get("/umpan.atom")
