@@ -28,6 +28,7 @@ from web import (
     audit_pages,
     carried,
     decree_pages,
+    help_pages,
     import_api,
     import_pages,
     imports,
@@ -69,6 +70,7 @@ PARTS = (
     audit_api,
     audit_pages,
     decree_pages,
+    help_pages,
     import_api,
     import_pages,
     item_page,
@@ -133,6 +135,7 @@ def create_app(
     theme.install(app)
     app.session_interface = Sessions(accounts, secure=secure)
     imports.install(app)
+    help_pages.install(app)
     csrf = CSRFProtect(app)
     documented = api.SidikApi(app)
     documented.register_blueprint(api.bp)

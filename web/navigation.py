@@ -63,6 +63,7 @@ PLACES = (
     Place("pages.imports", "Ambil alih daftar", "file-import", ("import",), PROPOSERS),
     Place("pages.trail", "Jejak audit", "fingerprint", ("trail", "audit")),
     Place("pages.settings", "Pengaturan", "settings", ("settings",)),
+    Place("pages.help", "Bantuan", "help-circle", ("help",)),
 )
 
 
