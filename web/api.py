@@ -599,7 +599,7 @@ def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -
             {
                 "name": "If-Match",
                 "in": "header",
-                "required": "/pledges/" not in path and "/officers/" not in path,
+                "required": "/pledges/" not in path and not path.endswith("/appoint"),
                 "schema": {**TEXT, "pattern": r'^"\d{1,9}"$'},
                 "description": "ETag dari keadaan yang dilihat",
             }
