@@ -145,7 +145,8 @@ def _on_setting(kind: str, decision: str) -> None:
         key, subject_id = _key(), subject_of(kind, who)
 
         def run() -> Answer:
-            expect = _expected(seat().register.ledger.recall(module, subject_id).version)
+            version = seat().register.ledger.recall(module, subject_id).version
+            expect = _expected(0 if decision == "appoint" else version)
             entries = asked.for_desk(seat(), kind, subject_id, decision, given)
             return acts.on_setting(
                 seat(), kind, subject_id, decision, entries, expect=expect, key=key
