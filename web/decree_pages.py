@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -122,14 +122,15 @@ def _known(decree_id: UUID) -> Known[Decree]:
 
 
 def _lineage(here: Seat, decree_id: UUID, known: Decree) -> list[dict[str, Any]]:
-    """The decrees before and after this one, the oldest first; none where it stands alone."""
-    found = {decree_id: known}
-    _follow(here, found, known.issued.supersedes if known.issued else None, back=True)
+    """The decrees before and after this one, in their order; none where it stands alone."""
+    before = _followed(here, known.issued.supersedes if known.issued else None, _earlier)
+    after: dict[UUID, Decree] = {}
     for by in known.superseded:
-        _follow(here, found, by.by, back=False)
-    if len(found) == 1:
+        after |= _followed(here, by.by, _later)
+    if not (before or after):
         return []
-    lineage = [
+    line = {**dict(reversed(before.items())), decree_id: known, **after}
+    return [
         {
             "id": one_id,
             "number": one.issued.number if one.issued else one.title,
@@ -138,22 +139,30 @@ def _lineage(here: Seat, decree_id: UUID, known: Decree) -> list[dict[str, Any]]
             "effect": one.issued.effect.value if one.issued and one.issued.effect else "",
             "is_here": one_id == decree_id,
         }
-        for one_id, one in found.items()
+        for one_id, one in line.items()
     ]
-    return sorted(lineage, key=lambda one: (one["dated"] or date.max, one["number"]))
 
 
-def _follow(here: Seat, found: dict[UUID, Decree], at: UUID | None, *, back: bool) -> None:
+def _earlier(known: Decree) -> UUID | None:
+    return known.issued.supersedes if known.issued else None
+
+
+def _later(known: Decree) -> UUID | None:
+    return known.superseded[-1].by if known.superseded else None
+
+
+def _followed(
+    here: Seat, at: UUID | None, onward: Callable[[Decree], UUID | None]
+) -> dict[UUID, Decree]:
     """Along the line of decrees, as far as whoever asks may see it."""
+    found: dict[UUID, Decree] = {}
     while at is not None and at not in found and len(found) < LINEAGE_MAX:
         known = scope.seen_decree(here, here.register.ledger.recall(decree, at).state)
         if known is None:
-            return
+            break
         found[at] = known
-        if back:
-            at = known.issued.supersedes if known.issued else None
-        else:
-            at = known.superseded[-1].by if known.superseded else None
+        at = onward(known)
+    return found
 
 
 def _lines(known: Decree) -> list[dict[str, Any]]:
