@@ -199,7 +199,7 @@ class Machine:
     def axis(self) -> Axis:
         moments = [self.moment_of(n) for n in range(len(self.history))]
         began = min([*moments, *(midnight(p.since, self.zone) for p in self.periods)])
-        return Axis.over(began, self.at)
+        return Axis.over(began, max([self.at, *moments]))
 
     @cached_property
     def periods(self) -> tuple[Exemption, ...]:
