@@ -10,7 +10,7 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import pyotp
@@ -19,6 +19,7 @@ from adapters.installation import AccountTrouble, Installation, sha256
 
 CODE_SECONDS = 30
 CODES_AROUND = 1  # of the clock: one code earlier, one later
+SECRET_SHOWN = timedelta(minutes=30)  # one that was never confirmed may have been seen
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
 LABEL_LENGTH_MAX = 100
@@ -80,13 +81,15 @@ class SecondFactors(Installation):
     # Codes of an app (TOTP)
 
     def begin_codes(self, login: str, at: datetime) -> str:
-        """A secret for an app; it counts once a code of it was seen. Until then it stays."""
+        """A secret for an app, the same for a while; it counts once a code of it was seen."""
         self._rows(
             "INSERT INTO {s}.totp (login, secret, begun_at) VALUES (%(login)s, %(secret)s, %(at)s)"
-            " ON CONFLICT DO NOTHING",
+            " ON CONFLICT (login) DO UPDATE SET secret = %(secret)s, begun_at = %(at)s"
+            " WHERE totp.confirmed_at IS NULL AND totp.begun_at < %(stale)s",
             login=login,
             secret=pyotp.random_base32(),
             at=at,
+            stale=at - SECRET_SHOWN,
         )
         query = "SELECT secret FROM {s}.totp WHERE login = %(login)s AND confirmed_at IS NULL"
         rows = self._rows(query, login=login)

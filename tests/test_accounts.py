@@ -266,6 +266,13 @@ def test_an_address_that_cannot_be_written_to_is_refused(
         accounts.set_email("sri", email)
 
 
+def test_a_secret_that_nobody_confirmed_is_not_shown_for_ever(accounts: PostgresAccounts) -> None:
+    secret = accounts.begin_codes("sri", NOW)
+
+    assert accounts.begin_codes("sri", SOON) == secret
+    assert accounts.begin_codes("sri", NOW + timedelta(hours=1)) != secret
+
+
 def code_of(secret: str, at: datetime) -> str:
     return pyotp.TOTP(secret).at(at)
 

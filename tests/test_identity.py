@@ -288,6 +288,7 @@ def test_every_sensitive_change_of_an_account_needs_a_proof(bureau: Bureau) -> N
         "/uji/akun/sandi": {"password": new, "again": new},
         "/uji/akun/kode": {},
         "/uji/akun/kode/lepas": {},
+        "/uji/akun/kode/pasang": {"code": "123456"},
         "/uji/akun/kunci": {"kunci": "{}", "label": "x"},
         "/uji/akun/kunci/lepas": {"id": "AA"},
         "/uji/akun/pemulihan": {},

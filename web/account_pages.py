@@ -146,6 +146,7 @@ def _codes_page(status: int = 200, **said: Any) -> ResponseReturnValue:
 @bp.post("/akun/kode/pasang")
 def confirm_codes() -> ResponseReturnValue:
     """The app works: its first code has come."""
+    step_up.require(_("Pasang aplikasi kode"))  # a wrong code shows the secret again
     accounts = world().accounts
     checked = accounts.confirm_codes(_login(), "".join(request.form.get("code", "").split()), now())
     if checked != "right":
