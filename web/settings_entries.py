@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, post_load, validate
 
 from domain import calendar, officer
 from domain.body import Policy
@@ -31,7 +31,7 @@ from web.language import Words, _
 from web.office import Seat, world
 
 PAPER_MAX = 60_000
-CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
+CODE = re.compile(r"^[a-z0-9][a-z0-9._-]{0,59}$")
 """What a unit, an officer or an SOP may be called in addresses and files."""
 
 SETTINGS = Words(
@@ -122,10 +122,10 @@ NOT_KNOWN = "Kosongkan bila belum diketahui; tanggal tidak boleh dikira-kira."
 AS_DECREED = "Nomor seperti tertulis pada keputusannya."
 
 
-def _is_code(value: str) -> None:
-    if not CODE.fullmatch(value):
-        raise ValidationError(
-            _("Pakai huruf kecil, angka, titik, garis bawah atau tanda hubung; paling panjang 60.")
+class IsCode(validate.Regexp):
+    def _format_error(self, value: Any) -> str:
+        return _(
+            "Pakai huruf kecil, angka, titik, garis bawah atau tanda hubung; paling panjang 60."
         )
 
 
@@ -134,7 +134,7 @@ class Code(Text):
 
     def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
         super().__init__(label, hint=hint, fold=fold, **more)
-        self.validators = [_is_code]
+        self.validators = [IsCode(CODE)]
 
 
 # The law
