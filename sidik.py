@@ -582,7 +582,13 @@ def _told(told: dict[str, Any]) -> str:
 )
 @click.option("--status", help="Hanya status ini, misalnya exempt.")
 @click.option("--unit", help="Hanya unit ini.")
-@click.option("--query", help="Kata yang dicari.")
+@click.option("--ground", help="Hanya dengan dasar ini, misalnya h atau h.3 (huruf Pasal 17).")
+@click.option("--year", type=Angka(1900, 2200), help="Hanya yang ditetapkan pada tahun ini.")
+@click.option("--held", is_flag=True, help="Hanya yang ditahan.")
+@click.option("--published", is_flag=True, help="Hanya yang dapat dibaca umum.")
+@click.option("--within", type=Angka(1, 750), help="Berakhir dalam sekian hari kerja.")
+@click.option("--query", help="Kata yang dicari, juga nomor penetapan atau 'pasal 17 huruf h'.")
+@click.option("--sort", type=Pilihan(["title", "end"]), default="title", help="Urutan.")
 @click.option("--limit", type=Angka(1, 10_000), default=LIST_ROWS, help="Jumlah baris.")
 @click.option("--after", help="Lanjutan: isi 'next' dari jawaban sebelumnya.")
 @of_body
@@ -593,28 +599,49 @@ def list_(
     known_at: datetime | None,
     status: str | None,
     unit: str | None,
+    ground: str | None,
+    year: int | None,
+    held: bool,
+    published: bool,
+    within: int | None,
     query: str | None,
+    sort: str,
     limit: int,
     after: str | None,
     body: str | None,
 ) -> None:
+    from domain.calendar import working_days_after
+    from domain.desk import schedule_of
     from domain.item import Status
 
     if status and status not in list(Status):
         raise Stop(f"Status {status!r} tidak dikenal; pilih {', '.join(Status)}.")
-    begin = _read_cursor(after)
+    if (within or sort == "end") and (as_of or known_at):
+        raise Stop("--within dan --sort end hanya untuk daftar sekarang, tanpa --as-of/--known-at.")
+    begin = _read_cursor(after, sort)
     with call.register(body) as register:
         if known_at and known_at.tzinfo is None:
             from zoneinfo import ZoneInfo
 
             known_at = known_at.replace(tzinfo=ZoneInfo(register.body.zone))
         register.views.catch_up()
+        ends = None
+        if within:
+            today, days = register.today(utc_now()), _calendar_of(register)
+            schedule = schedule_of(register.body, days)
+            ends = (today, working_days_after(schedule, today, within, rule="", basis="").due)
         rows = register.views.list(
             as_of,
             known_at,
             status=status,
             unit=unit,
+            grounds=[ground.lower()] if ground else (),
+            year=year,
+            held=held,
+            published=published,
+            ends=ends,
             query=query,
+            sort=sort,
             after=begin,
             limit=limit + 1,
         )
@@ -625,10 +652,10 @@ def list_(
         row["in_force"] = closed and (row["ends_on"] is None or day <= row["ends_on"])
         row["ended"] = closed and not row["in_force"]
     found = {
-        "items": [{"body": register.code, **row} for row in rows],
+        "items": [{"body": register.code, **_shown(row)} for row in rows],
         "as_of": as_of,
         "known_at": known_at,
-        "next": _cursor(rows[-1]) if more else None,
+        "next": _cursor(rows[-1], sort) if more else None,
     }
     call.answer(
         found,
@@ -648,15 +675,27 @@ def list_(
     )
 
 
-def _cursor(row: dict[str, Any]) -> str:
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("earlier", "rank")}
+
+
+def _calendar_of(register: Register) -> Any:
+    from domain import calendar
+
+    return register.ledger.recall(calendar, calendar.ID).state
+
+
+def _cursor(row: dict[str, Any], sort: str) -> str:
     import base64
     import json
 
-    words = json.dumps([row["sort_key"], str(row["id"])])
+    place = [row["ends_on"] and row["ends_on"].isoformat() if sort == "end" else row["sort_key"]]
+    rank = [row["rank"]] if row.get("rank") and sort != "end" else []
+    words = json.dumps([*place, str(row["id"]), *rank])
     return base64.urlsafe_b64encode(words.encode()).decode()
 
 
-def _read_cursor(words: str | None) -> Any:
+def _read_cursor(words: str | None, sort: str) -> Any:
     import base64
     import json
     from uuid import UUID
@@ -664,8 +703,10 @@ def _read_cursor(words: str | None) -> Any:
     if words is None:
         return None
     try:
-        sort_key, item_id = json.loads(base64.urlsafe_b64decode(words.encode()))
-        return str(sort_key), UUID(item_id)
+        place, item_id, *rank = json.loads(base64.urlsafe_b64decode(words.encode()))
+        if sort == "end":
+            return place and date.fromisoformat(place), UUID(item_id)
+        return (str(place), UUID(item_id), *(int(one) for one in rank))
     except (ValueError, TypeError, AttributeError):
         raise Stop("Isi --after tidak sah; salin 'next' dari jawaban sebelumnya.") from None
 

@@ -90,7 +90,7 @@ class Shown:
         self.here, self.asked = here, asked
         self.views = here.register.views
         self.args = {name: value for name, value in args.items() if value and name in NAMES}
-        self.wanted = asking.conditions(asked, here.desk.schedule, here.desk.today)
+        self.wanted = asking.conditions(asked, here.desk.schedule, self.day)
         self.facets = self.views.facets(
             status=asked.status or None,
             unit=asked.unit or None,
