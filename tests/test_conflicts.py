@@ -44,7 +44,8 @@ def conflict(page: str) -> str:
 
 
 def cells(page: str) -> list[list[str]]:
-    rows = re.findall(r"<tr><td.*?</tr>", conflict(page), re.S)
+    told = re.sub(r'<span class="unseen">.*?</span>', "", conflict(page))
+    rows = re.findall(r"<tr><td.*?</tr>", told, re.S)
     return [re.findall(r">([^<>]+)</(?:a|del|ins|span)>", row) for row in rows]
 
 
@@ -92,7 +93,7 @@ def test_an_act_without_entries_is_told_what_became_of_its_subject(bureau: Burea
 
     assert answer.status_code == 412
     assert "<del>1 Tahun</del> <ins>3 tahun</ins>" in told
-    assert "<ins>lembar 7</ins>" in told
+    assert "lembar 7</ins>" in told
     assert "Diuji konsekuensinya" in told
     assert "Setuju sepenuhnya." in answer.text
     assert bureau.register.ledger.recall(item, item_id).state.approved is False

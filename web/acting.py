@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from domain.desk import Desk
+from domain.hindsight import Change, rewording
 from domain.history import Stale
 from domain.rule import Finding, Refused, Rule
 from web import acts, carried, drafts, histories, words
@@ -67,6 +68,10 @@ class Moved:
     now: str
     typed: str
     id: str
+
+    @property
+    def changes(self) -> list[tuple[Change, str]]:
+        return list(rewording(self.was, self.now))
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,12 @@ def _moved(form: Form, typed: Typed, since: Since) -> list[Moved]:
     ]
 
 
+def _beyond_the_form(since: Since, moved: Sequence[Moved]) -> list[Row]:
+    """What changed and is not said already, entry by entry."""
+    told = {one.now for one in moved}
+    return [row for row in since.rows if row.now not in told]
+
+
 def said(entry: Entry) -> str:
     """What stands in an entry, in words."""
     if entry.widget in ("boxes", "choice"):
@@ -274,6 +285,7 @@ def _page(
 ) -> str:
     parts = _parts(form, typed, complaints)
     since = _since(form, moved_since) if moved_since is not None else None
+    moved = _moved(form, typed, since) if since else []
     start = typed.get("origin", "")
     begun = form.begin(start) if start and form.begin else None
     return render_template(
@@ -292,7 +304,8 @@ def _page(
         preview=preview,
         seen=_seen(typed) if preview else "",
         since=since,
-        moved=_moved(form, typed, since) if since else [],
+        moved=moved,
+        moved_rows=_beyond_the_form(since, moved) if since else [],
         draft=draft,
         draft_saved=drafts.SAVED in request.args,
         checked=checked,
