@@ -65,13 +65,20 @@ def _term(said: dict[str, Any]) -> Term:
 
 
 @cache
-def _by_label() -> Mapping[str, Term]:
-    named = {also.lower(): term for term in terms().values() for also in term.also}
-    return named | {name.lower(): term for name, term in terms().items()}
+def _by_label(spoken: str) -> Mapping[str, Term]:
+    """Terms by whatever a page calls them in that language, in small letters."""
+    found: dict[str, Term] = {}
+    for known in terms().values():
+        for called in (*known.also, known.name):
+            for spelled in (called, called[:1].upper() + called[1:]):
+                found[_(spelled).lower()] = known
+        if spoken == "en":
+            found[known.english.split(":")[0].lower()] = known
+    return found
 
 
 def find(label: str) -> Term | None:
-    return _by_label().get(label.strip().lower())
+    return _by_label(language()).get(label.strip().lower())
 
 
 def term(name: str, said: str = "") -> Markup:
