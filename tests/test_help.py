@@ -16,7 +16,7 @@ from adapters.manual import EXITS, PAGES, SURROUNDINGS
 from sidik import cli
 from tests.bureau import Bureau, open_bureau
 from tests.test_shape import LAW
-from web.help_pages import FILE, about, term, terms
+from web.help_pages import FILE, term, terms, tip_of
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_what_is_no_term_is_left_as_it_is(bureau: Bureau) -> None:
     with bureau.app.test_request_context("/uji/bantuan"):
         assert term("kata biasa") == "kata biasa"
         assert term("<b>") == "&lt;b&gt;"
-        assert about("kata biasa") == ""
+        assert tip_of("kata biasa") == ""
         assert "Pasal 19 UU Nomor 14 Tahun 2008" in term("uji konsekuensi")
 
 

@@ -89,7 +89,7 @@ def term(name: str, said: str = "") -> Markup:
     return _tip(known, said or name)
 
 
-def about(label: str) -> Markup:
+def tip_of(label: str) -> Markup:
     """A small question mark beside a label that is a term of law; nothing beside another."""
     known = find(label)
     return _tip(known, "") if known else Markup("")
@@ -367,5 +367,5 @@ def _problem(described: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
 
 def install(app: Flask) -> None:
     """Teach templates the terms and the tour, and serve the API's page."""
-    app.jinja_env.globals.update(term=term, about=about, tour=tour)
+    app.jinja_env.globals.update(term=term, tip_of=tip_of, tour=tour)
     app.add_url_rule("/api/docs", "api_docs", api_docs)
