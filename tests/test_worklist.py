@@ -11,12 +11,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import g
+from playwright.sync_api import expect
 
 from domain import procedure as procedures
 from domain.calendar import working_days_between
 from domain.item import Submitted
 from domain.period import Kind, Period
+from tests.browsing import Sit, sideways
 from tests.bureau import NOW, Bureau, open_bureau
 from tests.spec import recorded
 from tests.voices import KALTENG, PARTICULARS, TEST
@@ -372,3 +375,54 @@ def test_days_left_are_counted_as_the_calendar_has_them(bureau: Bureau) -> None:
 
 def test_the_worklist_is_what_the_ledger_says(bureau: Bureau) -> None:
     assert bureau.register.views.compare(["worklist", "outlook"]) == []
+
+
+# In a browser
+
+
+@pytest.mark.browser
+def test_keys_walk_the_rows_tick_them_and_look_closer(bureau: Bureau, sit: Sit) -> None:
+    with sit("sri") as page:
+        page.goto("/uji/pekerjaan?tindakan=item.archive")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        second = page.locator("[data-row]").nth(1)
+        expect(second.locator(".what > a")).to_be_focused()
+        title = second.locator(".what > a").inner_text()
+        expect(page.locator("#pratinjau .title")).to_have_text(title)
+        page.keyboard.press("x")
+        expect(second.get_by_role("checkbox")).to_be_checked()
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_items_are_archived_in_one_go(bureau: Bureau, sit: Sit, scripts: bool) -> None:
+    titles = [f"Arsip bersama {n} {scripts}" for n in range(2)]
+    for title in titles:
+        bureau.item("issue", title=title)
+    with sit("sri", scripts=scripts) as page:
+        page.goto(f"/uji/pekerjaan?q=bersama {scripts}&tindakan=item.archive")
+        for title in titles:
+            page.get_by_label(f"Pilih {title}").check()
+        page.get_by_role("button", name="Catat pengarsipan").click()
+        page.get_by_label("Tempat dokumen kertas").fill("Rak 9")
+        page.get_by_label("Tempat salinan elektronik").fill("Server B")
+        page.get_by_role("button", name="Catat pengarsipan").click()
+        expect(page.get_by_role("status")).to_contain_text("Tercatat untuk 2 butir")
+        for title in titles:
+            expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_for_everybody(bureau: Bureau, sit: Sit, size: str, dark: bool) -> None:
+    pages = ("pekerjaan", "pekerjaan?tenggat=waiting", "ikhtisar", "penetapan", "maklumat")
+    with sit("sri", size=size, dark=dark, past_policy=True) as page:
+        for address in pages:
+            page.goto(f"/uji/{address}")
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+            assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+            assert sideways(page) <= 0, address
