@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -33,9 +33,8 @@ COUNTED_MAX = 1000
 ALSO_MAX = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One item of the list as it is shown."""
+class Line(NamedTuple):
+    """One item of the list as it is shown; templates take it apart by place, which is quickest."""
 
     id: str
     title: str
