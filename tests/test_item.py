@@ -186,6 +186,17 @@ def test_what_the_head_sends_back_can_be_mended_and_must_be_tested_again() -> No
     )
 
 
+def test_a_mended_proposal_is_tested_again_even_if_the_sheet_says_the_same() -> None:
+    mended = given(
+        PROPOSED,
+        TESTED,
+        (Rejected(reason="Kurang"), PPID),
+        (Revised(particulars=PARTICULARS), PPID),
+    )
+
+    mended.when(examine, stamp=PPID, test=TEST).then(ConsequenceTested(test=TEST))
+
+
 def test_a_test_may_conclude_that_the_item_is_open() -> None:
     known = fold(item, [recorded(PROPOSED[0], UNIT), recorded(ConsequenceTested(test=TESTED_OPEN))])
 

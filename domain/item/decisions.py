@@ -157,7 +157,8 @@ def test_consequence(
     override: str = "",
 ) -> list[Fact]:
     """Test the consequences of opening; gaps in the reasoning refuse it, or *override* says why."""
-    if item.test == test and item.tested_on == stamp.on:
+    stands = item.fresh_test and "test_consequence" in item.done
+    if stands and item.test == test and item.tested_on == stamp.on:
         return []
     points = gaps(test)
     against = [*rules_against_testing(item, stamp=stamp, sop=sop)]
