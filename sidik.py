@@ -137,10 +137,12 @@ def wsgi() -> Flask:
 
 def _reached_by() -> dict[str, Any]:
     """How officers hear from SIDIK, and by whom else they may be identified."""
+    url, mail, oidc = (os.environ.get(name, "") for name in (ADDRESS, SMTP, OIDC))
+    if not any((url, mail, oidc)):
+        return {}
     from adapters.mail import MailTrouble, Outbox
     from web import sso
 
-    url, mail, oidc = (os.environ.get(name, "") for name in (ADDRESS, SMTP, OIDC))
     if url and not url.startswith(("https://", "http://")):
         raise Stop(f"{ADDRESS} harus alamat lengkap, misalnya https://sidik.instansi.go.id.")
     if mail and not url:
