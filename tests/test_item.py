@@ -187,12 +187,9 @@ def test_what_the_head_sends_back_can_be_mended_and_must_be_tested_again() -> No
 
 
 def test_a_mended_proposal_is_tested_again_even_if_the_sheet_says_the_same() -> None:
-    mended = given(
-        PROPOSED,
-        TESTED,
-        (Rejected(reason="Kurang"), PPID),
-        (Revised(particulars=PARTICULARS), PPID),
-    )
+    the_same_day = again(HEAD, "2026-03-02")
+    sent_back = (Rejected(reason="Kurang"), the_same_day)
+    mended = given(PROPOSED, TESTED, sent_back, (Revised(particulars=PARTICULARS), UNIT))
 
     mended.when(examine, stamp=PPID, test=TEST).then(ConsequenceTested(test=TEST))
 
