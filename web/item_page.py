@@ -445,12 +445,18 @@ def _form(item_id: UUID, decision: str) -> Form:
         if decision in OPENING and left
         else "",
         decided_on="_test.html" if state.test and decision in JUDGING else "",
-        known={"item": state, "names": Names(here)},
+        known={"tested": _tested(here, state, setting)},
         since=lambda version: _since(here, item_id, decision, version),
         check=(lambda given: _checked(here, decision, item_id, given)) if is_test else None,
         begin=(lambda key: _begun(here, known.state, key)) if is_test else None,
         beginnings=past_tests.beginnings(here, item_id, state) if is_test else None,
     )
+
+
+def _tested(here: Seat, known: Item, setting: _Setting) -> Panel:
+    """The test, for whoever judges it."""
+    panels = _panels(here, known, setting, Names(here), with_closed=False)
+    return next(panel for panel in panels if panel.key == "test")
 
 
 def _begun(here: Seat, known: Item, key: str) -> Begun | None:

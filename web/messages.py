@@ -131,6 +131,7 @@ def _codes() -> Iterator[tuple[str, str]]:
     for about in ("consequence-if-opened", "benefit-if-closed", "public-interest"):
         yield "domain/reasoning.py", f"{about}-missing"
         yield "domain/reasoning.py", f"{about}-bare"
+        yield "domain/reasoning.py", f"{about}-unfilled"
 
 
 def english() -> Catalog:
