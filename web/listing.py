@@ -179,7 +179,7 @@ class Shown:
         """What narrows the list, each with the address without it."""
         asked = self.asked
         said = {
-            "q": asked.query and f"“{asked.query}”",
+            "q": asked.query and _("kata yang dicari"),
             "unit": asked.unit and self.units.get(asked.unit, asked.unit),
             "ground": asked.ground and words.ground(asked.ground),
             "year": asked.year and _("ditetapkan %(year)s", year=asked.year),
