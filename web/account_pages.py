@@ -198,7 +198,7 @@ def drop_passkey() -> ResponseReturnValue:
 
 
 @bp.post("/akun/pemulihan")
-def new_recovery_codes() -> ResponseReturnValue:
+def recovery_codes() -> ResponseReturnValue:
     step_up.require(_("Buat kode pemulihan baru"))
     return _recovery_codes()
 
