@@ -186,7 +186,7 @@ def _install_words(app: Flask) -> None:
             "seat": g.get("seat"),
             "body": g.seat.desk.body if "seat" in g else g.get("body"),
             "today": g.seat.desk.today if "seat" in g else g.get("today", date.min),
-            "noted": "tercatat" in request.args,
+            "noted": request.args.get("tercatat", ""),
             "theme": g.get("theme", ""),
             "brand": app.config["BRAND"],
             "elsewise": _elsewise,

@@ -181,7 +181,8 @@ def do(form: Form) -> ResponseReturnValue:
             form, typed, Complaints(), uuid4().hex, form.version, sent=True, moved_since=expect
         ), 409
     drafts.done(token)
-    return redirect((form.done or form.back).replace("{id}", answer["id"]) + "?tercatat=1", 303)
+    onward = (form.done or form.back).replace("{id}", answer["id"])
+    return redirect(f"{onward}?tercatat={answer.get('recorded', 1)}", 303)
 
 
 def _checked(form: Form, typed: Typed, token: str, version: int) -> ResponseReturnValue:

@@ -117,7 +117,11 @@ def _do(
 def _answer(seat: Seat, subject_id: UUID, receipt: Receipt) -> Answer:
     if receipt.position is not None:
         seat.register.views.wait_for(receipt.position)
-    return {"id": str(subject_id), "version": receipt.versions[subject_id]}
+    return {
+        "id": str(subject_id),
+        "version": receipt.versions[subject_id],
+        "recorded": len(receipt.facts),
+    }
 
 
 def _closed(seat: Seat, item_id: UUID, new: Particulars, closed_given: bool) -> Particulars:
