@@ -18,7 +18,7 @@ from projections.audit import AUDIT, common, companions
 HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TAIL = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
-REMEMBERED = 50_000
+REMEMBERED = 10_000  # about a kilobyte each
 
 # Number of columns; position, id, version, recorded_at, at, on_date and the length of cause,
 # each with its length before it.
