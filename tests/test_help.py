@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import click
 import pytest
 from click.testing import CliRunner
+from flask import render_template_string
 
 from adapters.manual import EXITS, PAGES, SURROUNDINGS
 from sidik import cli
 from tests.bureau import Bureau, open_bureau
 from tests.test_shape import LAW
-from web.help_pages import FILE, term, terms, tip_of
+from web.help_pages import FILE, terms
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +117,13 @@ def test_a_field_that_is_a_term_of_law_explains_itself(bureau: Bureau) -> None:
 
 def test_what_is_no_term_is_left_as_it_is(bureau: Bureau) -> None:
     with bureau.app.test_request_context("/uji/bantuan"):
-        assert term("kata biasa") == "kata biasa"
-        assert term("<b>") == "&lt;b&gt;"
-        assert tip_of("kata biasa") == ""
-        assert "Pasal 19 UU Nomor 14 Tahun 2008" in term("uji konsekuensi")
+        assert render_template_string("{{ term('kata biasa') }}") == "kata biasa"
+        assert render_template_string("{{ term('<b>') }}") == "&lt;b&gt;"
+        assert render_template_string("{{ tip_of('kata biasa') }}") == ""
+        said = render_template_string("{{ term('uji konsekuensi', '<i>') }}")
+        assert "Pasal 19 UU Nomor 14 Tahun 2008" in said
+        assert "<button" in said
+        assert "&lt;i&gt;" in said
 
 
 # The tour

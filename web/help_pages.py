@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from domain.officer import Role
 from domain.rule import cite
@@ -81,36 +89,22 @@ def find(label: str) -> Term | None:
     return _by_label(language()).get(label.strip().lower())
 
 
-def term(name: str, said: str = "") -> Markup:
+def term(name: str, said: str = "") -> str:
     """*name* as a word that explains itself on hover, focus and tap; plain where it is unknown."""
     known = find(name)
-    if known is None:
-        return Markup("{}").format(said or name)
-    return _tip(known, said or name)
+    return _tip(known, said or name) if known else said or name
 
 
-def tip_of(label: str) -> Markup:
+def tip_of(label: str) -> str:
     """A small question mark beside a label that is a term of law; nothing beside another."""
     known = find(label)
-    return _tip(known, "") if known else Markup("")
+    return _tip(known, "") if known else ""
 
 
-TIP = Markup(
-    '<span class="term{small}"><button type="button" aria-describedby="{id}">{said}</button>'
-    '<span class="tip" role="tooltip" id="{id}">{meaning}{basis}</span></span>'
-)
-
-
-def _tip(known: Term, said: str) -> Markup:
+def _tip(known: Term, said: str) -> str:
     g.tips = g.get("tips", 0) + 1
-    asked = Markup('<span class="hidden">{}</span>').format(_("Arti istilah ini"))
-    return TIP.format(
-        small="" if said else " small",
-        id=f"istilah-{g.tips}",
-        said=said or asked + Markup('<span aria-hidden="true">?</span>'),
-        meaning=known.said,
-        basis=Markup('<cite lang="id">{}</cite>').format(known.basis) if known.basis else "",
-    )
+    tip: Callable[..., str] = get_template_attribute("help_tip.html", "tip")
+    return tip(f"istilah-{g.tips}", said, known.said, known.basis)
 
 
 @bp.get("/bantuan", endpoint="help")
