@@ -18,7 +18,7 @@ from adapters.terminal import run
 from sidik import cli
 from tests.browsing import Sit
 from tests.bureau import MARKER, NOW, Bureau, open_bureau
-from web import open_data
+from web import open_data, public_data
 from web.open_data import OFFICE_COLUMNS, PUBLIC_COLUMNS, Sheet
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -174,6 +174,17 @@ def test_data_read_the_same_in_every_language(bureau: Bureau, items: list[UUID])
     for name in ("daftar.json", "daftar.csv", "katalog.jsonld", "perubahan.json"):
         address = f"/publik/uji/data/{name}"
         assert anybody.get(address).data == anybody.get(f"{address}?bahasa=en").data
+
+
+def test_a_list_too_long_for_a_workbook_is_had_as_csv(
+    bureau: Bureau, items: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_data, "XLSX_ROWS_MAX", 1)
+    answer = bureau.browser().get("/publik/uji/data/daftar.xlsx")
+
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert "CSV" in json.loads(answer.text)["detail"]
+    assert bureau.browser().get("/publik/uji/data/daftar.csv").status_code == 200
 
 
 # What officers take along
