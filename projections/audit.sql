@@ -101,7 +101,7 @@ SELECT known.sop_key, pinned.sop_number
   FROM known
  CROSS JOIN LATERAL (SELECT sop_number FROM {register}.audit
                       WHERE audit.sop_key <> '' AND audit.sop_key = known.sop_key
-                      ORDER BY audit.sop_key DESC, position DESC LIMIT 1) AS pinned
+                      ORDER BY position DESC LIMIT 1) AS pinned
 
 -- actors --
 -- Whoever acted, found alike.
