@@ -340,7 +340,6 @@ class Dot:
 class Tick:
     x: float
     label: str
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -395,17 +394,15 @@ class Drawing:
         most = max(2, int(self.width / (14 * self.LETTER)))
         start = local_date(datetime.fromtimestamp(axis.start, UTC), machine.zone)
         end = local_date(datetime.fromtimestamp(axis.end, UTC), machine.zone)
-        found = []
-        for day, label in _calendar_ticks(start, end, most):
-            at = midnight(day, machine.zone)
-            if axis.start <= at.timestamp() <= axis.end:
-                found.append(self._tick(self.x(at), label))
-        return found
+        found = (
+            Tick(self.x(midnight(day, machine.zone)), label)
+            for day, label in _calendar_ticks(start, end, most)
+        )
+        return [tick for tick in found if self._has_room(tick)]
 
-    def _tick(self, x: float, label: str) -> Tick:
-        half = len(label) * self.LETTER / 2
-        anchor = "start" if x < half else "end" if x > self.width - half else "middle"
-        return Tick(x, label, anchor)
+    def _has_room(self, tick: Tick) -> bool:
+        half = len(tick.label) * self.LETTER / 2
+        return half <= tick.x <= self.width - half
 
 
 def _band_label(number: int, period: Exemption, room: int) -> str:
