@@ -175,13 +175,15 @@ def test_items_of_nobody_and_of_other_bodies_are_not_there(bureau: Bureau) -> No
 
 def test_an_auditor_records_nothing(bureau: Bureau) -> None:
     item_id = bureau.item("issue")
-    answer = bureau.browser("agus").submit(
+    agus = bureau.browser("agus")
+    answer = agus.submit(
         "/uji/sekaligus/archive",
         {**PLACES, "butir": [str(item_id)], "semua": [str(item_id)]},
-        opened=address("archive", item_id),
+        opened="/uji/pekerjaan",
     )
 
     assert answer.status_code == 403
+    assert agus.get(address("archive", item_id)).status_code == 403
     assert not facts(bureau, item_id, Archived)
 
 
