@@ -90,7 +90,7 @@ READS: dict[str, Read] = {
     "api-docs.openapi_rapidoc": ANYBODY,
     "sign_in.*": ANYBODY,
     "public.*": ANYBODY,
-    "docs.*": ANYBODY,
+    "api_docs": ANYBODY,
     # The desk: whoever holds an office of the body
     "pages.start": ALL,
     "pages.work": ALL,
@@ -110,6 +110,7 @@ READS: dict[str, Read] = {
     "pages.ask_pledge": ALL,
     "pages.new_decree": ALL,
     "pages.account": ALL,
+    "pages.help": ALL,
     "pages.tokens": ALL,
     "pages.choose_together": Read(DECIDING),
     "pages.ask_together": Read(DECIDING),
