@@ -12,13 +12,13 @@ from uuid import UUID, uuid5
 
 from flask import Response, g, jsonify, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
 from domain.history import NAMESPACE
 from domain.takeover.columns import Undecided, parse_choice
 from web import imports
 from web.api import _key, bp
-from web.fields import Entries
+from web.fields import Entries, OneOf
 from web.office import seat
 from web.problems import Problem
 
@@ -50,12 +50,12 @@ class Mended(Entries):
     row = fields.Integer(required=True, metadata={"description": "Nomor baris"})
     what = fields.String(
         load_default="take",
-        validate=validate.OneOf(["take", "distinct", "same", "out"]),
+        validate=OneOf(["take", "distinct", "same", "out"]),
         metadata={"description": "Diambil, butir tersendiri, sama dengan yang lain, ditinggalkan"},
     )
     same_as = fields.String(load_default="", metadata={"description": "Misalnya baris 7"})
     cells = fields.Dict(
-        keys=fields.String(validate=validate.OneOf([m.value for m in imports.MENDABLE])),
+        keys=fields.String(validate=OneOf([m.value for m in imports.MENDABLE])),
         values=fields.String(),
         load_default=dict,
         metadata={"description": "Kata-kata yang dibaca sebagai gantinya, menurut arti kolom"},

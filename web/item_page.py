@@ -441,7 +441,7 @@ def _form(item_id: UUID, decision: str) -> Form:
         leave_out=() if may_know else ("particulars.closed",),
         obstacles=here.desk.obstacles("item", item_id, decision),
         findings=tuple(_findings(state, (), setting)) if decision == "approve" else (),
-        advice=_("Jika dibiarkan: %(what)s", what=f"{left[0].lower()}{left[1:]}")
+        advice=_("Jika dibiarkan: %(what)s", what=left[0].lower() + left[1:])
         if decision in OPENING and left
         else "",
         decided_on="_test.html" if state.test and decision in JUDGING else "",

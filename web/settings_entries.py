@@ -123,10 +123,12 @@ AS_DECREED = "Nomor seperti tertulis pada keputusannya."
 
 
 class IsCode(validate.Regexp):
+    default_message = (
+        "Pakai huruf kecil, angka, titik, garis bawah atau tanda hubung; paling panjang 60."
+    )
+
     def _format_error(self, value: Any) -> str:
-        return _(
-            "Pakai huruf kecil, angka, titik, garis bawah atau tanda hubung; paling panjang 60."
-        )
+        return _(self.error)
 
 
 class Code(Text):
