@@ -25,6 +25,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.officer import Role
 from domain.rule import cite
+from web import navigation
 from web.language import _, language
 from web.office import seat
 from web.pages import bp
@@ -214,7 +215,8 @@ def tour() -> list[Step]:
 @bp.post("/bantuan/tur", endpoint="help_put_away")
 def put_away() -> ResponseReturnValue:
     """Show the tour no more in this browser."""
-    response = redirect(url_for("pages.work"), 303)
+    here = seat()
+    response = redirect(navigation.home(here.register.code, here.role), 303)
     response.set_cookie(
         TOUR, "selesai", max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
     )

@@ -10,15 +10,19 @@ from flask import current_app, request, url_for
 from domain.officer import Role
 from web.imports import PROPOSERS
 from web.language import _
-from web.office import Seat, seat
+from web.office import READ_ONLY, Seat, seat
 from web.tasks import rail_count
 
 EVERYBODY: frozenset[str] = frozenset(Role)
+DECIDES = EVERYBODY - READ_ONLY
 
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the rail; `within` are the beginnings of endpoints that belong to it."""
+    """One line of the rail; `within` are the beginnings of endpoints that belong to it.
+
+    It stands first, and a day begins there, for the offices of `home_of`.
+    """
 
     endpoint: str
     label: str
@@ -26,6 +30,7 @@ class Place:
     within: tuple[str, ...] = ()
     roles: frozenset[str] = EVERYBODY
     counted: Callable[[Seat], str] | None = None  # how much is to be done there
+    home_of: frozenset[str] = frozenset()
 
     @property
     def address(self) -> str:
@@ -52,17 +57,20 @@ class Place:
 
 ITEM = ("one", "ask", "act", "new", "submit")
 DECREE = ("decree", "new_decree", "draft")
+AUDITOR: frozenset[str] = frozenset({Role.AUDITOR})
+ADMIN: frozenset[str] = frozenset({Role.ADMIN})
+KEEPS = EVERYBODY - {Role.ADMIN, Role.PIMPINAN, Role.TIM_PERTIMBANGAN}
 
 PLACES = (
-    Place("pages.work", "Pekerjaan saya", "inbox", counted=rail_count),
+    Place("pages.work", "Pekerjaan saya", "inbox", (), DECIDES, rail_count, DECIDES),
     Place("pages.overview", "Ikhtisar", "chart-bar", ("overview",)),
     Place("pages.listing", "Daftar", "layout-list", ITEM),
     Place("pages.decrees", "Penetapan", "signature", DECREE),
-    Place("pages.shelf", "Rak arsip", "archive"),
+    Place("pages.shelf", "Rak arsip", "archive", roles=KEEPS),
     Place("pages.pledges", "Maklumat", "file-certificate", ("pledge",)),
     Place("pages.imports", "Ambil alih daftar", "file-import", ("import",), PROPOSERS),
-    Place("pages.trail", "Jejak audit", "fingerprint", ("trail", "audit")),
-    Place("pages.settings", "Pengaturan", "settings", ("settings",)),
+    Place("pages.trail", "Jejak audit", "fingerprint", ("trail", "audit"), home_of=AUDITOR),
+    Place("pages.settings", "Pengaturan", "settings", ("settings",), home_of=ADMIN),
     Place("pages.help", "Bantuan", "help-circle", ("help",)),
 )
 
@@ -71,4 +79,11 @@ def rail() -> Iterator[Place]:
     """The lines this office is shown, in their order."""
     known = current_app.view_functions
     role = seat().role
-    yield from (place for place in PLACES if place.endpoint in known and role in place.roles)
+    shown = (place for place in PLACES if place.endpoint in known and role in place.roles)
+    yield from sorted(shown, key=lambda place: role not in place.home_of)
+
+
+def home(code: str, role: str) -> str:
+    """Where a day in that office begins."""
+    endpoint = next((p.endpoint for p in PLACES if role in p.home_of), "pages.work")
+    return url_for(endpoint, code=code)

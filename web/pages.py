@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from domain import officer
 from domain.history import SYSTEM
+from web import navigation
 from web.office import Seat, seat, world
 from web.problems import Problem
 
@@ -59,7 +60,7 @@ def choose_office() -> ResponseReturnValue:
         raise Problem(403, "Jabatan itu tidak Anda pegang hari ini.")
     session["role"] = request.form["role"]
     session.renew()  # type: ignore[attr-defined]
-    return redirect(url_for("pages.work"), 303)
+    return redirect(navigation.home(g.code, session["role"]), 303)
 
 
 # Lists
@@ -67,7 +68,7 @@ def choose_office() -> ResponseReturnValue:
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    return redirect(url_for("pages.work"))
+    return redirect(navigation.home(g.code, seat().role))
 
 
 class Names(dict[str, str]):

@@ -24,7 +24,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from domain import body
-from web import passkeys, public_home, step_up
+from web import navigation, passkeys, public_home, step_up
 from web.fields import FORBIDDEN
 from web.language import _
 from web.office import Seat, world
@@ -40,14 +40,14 @@ LOGIN_MAX = 100
 @bp.get("/")
 def home() -> ResponseReturnValue:
     if "body" in session:
-        return redirect(url_for("pages.work", code=session["body"]))
+        return redirect(navigation.home(session["body"], session.get("role", "")))
     return public_home.page()
 
 
 @bp.get("/masuk")
 def form() -> ResponseReturnValue:
     if "body" in session:
-        return redirect(url_for("pages.work", code=session["body"]))
+        return redirect(navigation.home(session["body"], session.get("role", "")))
     return page()
 
 
@@ -189,7 +189,7 @@ def finish(
         return resumed
     wanted = _wanted(account.body) if onward is None else onward
     wanted = wanted if wanted.startswith(f"/{account.body}/") else ""
-    return redirect(wanted or url_for("pages.work", code=account.body), 303)
+    return redirect(wanted or navigation.home(account.body, session["role"]), 303)
 
 
 @bp.post("/keluar")
