@@ -398,7 +398,7 @@ def _hint(seat: Seat, bucket: str, row: Mapping[str, Any]) -> str:
         case "undated":
             return _("tertua sejak %(day)s", day=words.short_day(oldest))
     days = working_days_between(seat.desk.schedule, oldest, today)
-    return _("terlama %(n)s HK", n=days)
+    return _("terlama %(n)s HK", n=days) if days else _("terlama kurang dari 1 HK")
 
 
 # One task
