@@ -23,7 +23,7 @@ from marshmallow import Schema, fields
 import domain
 import web
 from domain.rule import Rule
-from web import navigation, problems, words
+from web import audit_pages, help_pages, navigation, problems, words
 from web.language import FINDING, FOLDER, Words
 
 HERE = Path(__file__).parent
@@ -81,6 +81,9 @@ def _elsewhere() -> Iterator[tuple[str, str]]:
     for told in (problems.TITLES, problems.ADVICE):
         yield from (("web/problems.py", text) for text in told.values())
     yield from (("web/navigation.py", place.label) for place in navigation.PLACES)
+    yield from (("web/audit_pages.py", door.label) for door in audit_pages.DOORS)
+    for steps in help_pages.TOURS.values():
+        yield from (("web/help_pages.py", text) for s in steps for text in (s.title, s.text))
     for module in _modules(domain):
         for value in vars(module).values():
             if isinstance(value, Rule):

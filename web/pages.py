@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from domain import officer
 from domain.history import SYSTEM
 from web import navigation
+from web.language import _
 from web.office import Seat, seat, world
 from web.problems import Problem
 
@@ -75,10 +76,10 @@ class Names(dict[str, str]):
     """Officers by the id their acts carry, looked up as a page asks for them."""
 
     def __init__(self, seat: Seat) -> None:
-        super().__init__({SYSTEM: "Sistem"})
+        super().__init__({SYSTEM: _("Sistem")})
         self._known = {row["id"]: row["name"] for row in seat.register.views.officers()}
 
     def __missing__(self, officer_id: str) -> str:
-        at_the_machine = f"{officer_id}, lewat perintah sidik"
+        at_the_machine = _("%(who)s, lewat perintah sidik", who=officer_id)
         self[officer_id] = self._known.get(officer.id_of(officer_id), at_the_machine)
         return self[officer_id]

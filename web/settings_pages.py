@@ -23,7 +23,7 @@ from domain.calendar import Calendar, DayOff
 from domain.desk import SETTINGS
 from domain.law import InstrumentReplaced, LawRegister
 from domain.officer import Officer, Role
-from domain.procedure import DECISIONS, Procedure
+from domain.procedure import Procedure
 from domain.rule import Refused
 from web import acting, acts, words
 from web import settings_effects as effects
@@ -430,7 +430,7 @@ def settings_procedure(key: str) -> ResponseReturnValue:
             for each in adopted
         ],
         offices=_whose(paper),
-        called=DECISIONS[paper.subject],
+        called=words.DECISIONS,
         findings=[f for f in (found, *procedures.missing_particulars(paper)) if f],
         subjects=SUBJECTS,
         public=_if_there("public.paper", key=key) if adopted else "",

@@ -12,8 +12,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from domain import body, calendar, decree, item, law, officer, pledge
-from domain.calendar import spelled
+from domain import body, calendar, decree, item, law, officer, pledge, procedure
+from domain.calendar import Week, spelled
 from domain.decree import Effect
 from domain.ground import Category, Ground
 from domain.history import SYSTEM, TAGS
@@ -228,14 +228,16 @@ PERIOD_UNITS = Words(
 KINDS = Words(
     {
         "item": "Butir",
-        "decree": "Penetapan",
-        "pledge": "Maklumat",
+        "decree": "Surat penetapan",
+        "pledge": "Maklumat pelayanan",
         "officer": "Pejabat",
         "body": "Badan publik",
         "calendar": "Kalender",
         "law": "Register hukum",
     }
 )
+DECISIONS = Words({**procedure.DECISIONS["item"], **procedure.DECISIONS["pledge"]})
+WEEK = Words({text: text for week in Week for text in (week.words, *week.rest.values())})
 FACTS = Words(
     {
         "item.submitted": "Diusulkan untuk dikecualikan",
