@@ -139,7 +139,7 @@ def create_app(
     csrf = CSRFProtect(app)
     documented = api.SidikApi(app)
     documented.register_blueprint(api.bp)
-    api.describe(documented.spec)
+    api.describe(app, documented.spec)
     csrf.exempt(api.bp)
     for bp in (sign_in.bp, pages.bp, public.bp):
         app.register_blueprint(bp)

@@ -16,32 +16,60 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4, uuid5
 
-from flask import Response, g, jsonify, request, url_for
+from flask import Flask, Response, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from marshmallow import ValidationError, fields, validate
 from werkzeug.datastructures import ETags
 
 from domain import decree, item, pledge
-from domain.desk import DECREE_ACTS, ITEM_ACTS, PLEDGE_ACTS
+from domain.decree import Decree
+from domain.desk import DECREE_ACTS, ITEM_ACTS, PLEDGE_ACTS, SETTINGS
 from domain.history import NAMESPACE
+from domain.item import Item
 from domain.officer import Role
+from domain.pledge import Pledge
 from domain.together import TOGETHER
-from web import acts, asking, plain, problems, scope, step_up
+from web import acts, asking, contract, plain, problems, scope, shapes, step_up
 from web import entries as asked
-from web.fields import SAID, Entries
+from web.asking import PAGE_MAX, QUERY_MAX, SORTS, STATUSES, WITHIN_MAX
+from web.contract import Sees, acts_on, page_of, said_here, says
+from web.fields import (
+    IN_THESE_YEARS,
+    SAID,
+    YEAR_MAX,
+    YEAR_MIN,
+    Choice,
+    Cursor,
+    Day,
+    Entries,
+    Number,
+    Sought,
+)
 from web.office import READ_ONLY, Seat, seat, world
 from web.once import Answer, digest
 from web.problems import KEY, Problem
+from web.shapes import (
+    ANYTHING,
+    DAY,
+    ID,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    by_name,
+    many,
+    named,
+    one_of,
+    or_none,
+    thing,
+)
 from web.tasks import BUCKETS, work
 from web.together import on_items
 from web.work_page import asked as work_asked
 
 SEVERAL_UNITS = "-"
 """In an address: the body itself, where a unit is asked for."""
-
-TEXT = {"type": "string"}
-PROBLEMS = (400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429, 500, 503, 504)
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/<code>", description="Acts and questions")
 
@@ -92,7 +120,7 @@ def _sit_down() -> None:
 
 def _may_set(role: str) -> bool:
     """The Admin, who decides on no item, changes the settings (`web.settings_api`)."""
-    return role == Role.ADMIN and (request.endpoint or "").startswith("api.setting_")
+    return role == Role.ADMIN and said_here().about in SETTINGS
 
 
 # Versions and keys
@@ -100,9 +128,9 @@ def _may_set(role: str) -> bool:
 
 def _expected(version: int) -> int | None:
     """The version the caller says he saw; new subjects have none."""
-    said = request.headers.get("If-Match", "")
+    said, sees = request.headers.get("If-Match", ""), said_here().sees
     if not said:
-        if version:
+        if sees is Sees.WHAT_IS or (sees is Sees.WHAT_MAY_BE and version):
             raise Problem(428, detail="Kirim If-Match dengan ETag yang Anda terima.")
         return None
     if not (met := re.fullmatch(r'"(\d{1,9})"', said.strip())):
@@ -121,9 +149,9 @@ def _key() -> str:
     return said
 
 
-def _done(answer: Answer, status: int = 200, location: str = "") -> Response:
+def _done(answer: Answer, location: str = "") -> Response:
     response = jsonify(answer)
-    response.status_code = status
+    response.status_code = said_here().status
     response.headers["ETag"] = f'"{answer["version"]}"'
     if location:
         response.headers["Location"] = location
@@ -162,24 +190,86 @@ def _offers(kind: str, subject_id: UUID, unit: str = "") -> ResponseReturnValue:
 # Items
 
 
+LISTED = thing(
+    id=ID,
+    version=WHOLE,
+    recorded_at=MOMENT,
+    status=one_of(*STATUSES),
+    title=TEXT,
+    summary=TEXT,
+    document=TEXT,
+    part=TEXT,
+    unit=TEXT,
+    holder=TEXT,
+    grounds=many(TEXT),
+    period_words=TEXT,
+    ends_on=or_none(DAY),
+    review_on=or_none(DAY),
+    notice_on=or_none(DAY),
+    determined_on=or_none(DAY),
+    decree_id=or_none(ID),
+    decree_no=TEXT,
+    approved=YES_NO,
+    published=YES_NO,
+    held=YES_NO,
+    opened_on=or_none(DAY),
+)
+DUE = thing(id=ID, kind=TEXT, due_on=DAY)
+HISTORY = thing(
+    id=ID,
+    history=many(
+        thing(
+            version=WHOLE,
+            fact=TEXT,
+            at=MOMENT,
+            on=DAY,
+            by=TEXT,
+            as_role=TEXT,
+            cause=TEXT,
+            content={"type": "object"},
+            recorded_at=or_none(MOMENT),
+        )
+    ),
+)
+A_MOMENT = IN_THESE_YEARS + (
+    r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+    r"(Z|[+-](0\d|1[0-4]):[0-5]\d)?$"
+)
+
+
 class Listing(Entries):
     """How the list may be asked."""
 
-    q = fields.String(metadata={"description": "Kata pencarian"})
-    status = fields.String(metadata={"description": ", ".join(asking.STATUSES)})
-    unit = fields.String(metadata={"description": "Kode unit"})
-    as_of = fields.String(metadata={"description": "Menurut keberlakuan pada tanggal ini"})
-    known_at = fields.String(metadata={"description": "Sebagaimana tercatat pada waktu ini"})
-    after = fields.String(metadata={"description": "Penunjuk halaman dari jawaban sebelumnya"})
-    limit = fields.String(metadata={"description": "1 sampai 200"})
+    q = Sought("Kata pencarian", most=QUERY_MAX)
+    status = Choice("Status", dict.fromkeys(STATUSES, ""))
+    unit = Sought("Kode unit", most=QUERY_MAX)
+    ground = fields.String(
+        metadata={"description": "Dasar, misalnya h atau h.3", "pattern": r"^[a-j](\.[1-9]\d?)?$"}
+    )
+    year = Number("Tahun penetapan", least=YEAR_MIN, most=YEAR_MAX)
+    held = Choice("Sedang ditahan", {"ya": "", "tidak": ""})
+    within = Number("Berakhir dalam sekian hari kerja", least=1, most=WITHIN_MAX)
+    sort = Choice("Urutan", dict.fromkeys(SORTS, ""))
+    as_of = Day("Menurut keberlakuan pada tanggal ini")
+    known_at = fields.String(
+        metadata={
+            "description": "Sebagaimana tercatat pada waktu ini, misalnya 2026-03-02T08:30",
+            "pattern": A_MOMENT,
+        }
+    )
+    after = Cursor()
+    limit = Number("Banyaknya baris", least=1, most=PAGE_MAX)
 
 
 @bp.get("/items")
 @bp.arguments(Listing, location="query", as_kwargs=False)
+@says(page_of("items", named("Listed")), headers=("Link",))
 def list_items(_: Any) -> ResponseReturnValue:
     """The list: now, as of a day, or as it was known at a time."""
     wanted = asking.question(request.args, seat().desk.body.zone)
-    rows, after = asking.answered(seat().register, wanted, units=seat().units)
+    desk = seat().desk
+    more = asking.conditions(wanted, desk.schedule, desk.today)
+    rows, after = asking.answered(seat().register, wanted, units=seat().units, **more)
     response = jsonify({"items": [_row(row) for row in rows], "next": after or None})
     if after:
         args = {**request.args.to_dict(), "after": after}
@@ -190,6 +280,7 @@ def list_items(_: Any) -> ResponseReturnValue:
 
 @bp.post("/items")
 @bp.arguments(asked.Submit)
+@acts_on("item", "submit", status=201, sees=Sees.NOTHING, headers=("ETag", "Location"))
 def submit(given: dict[str, Any]) -> ResponseReturnValue:
     """Propose to exempt an item."""
     key = _key()
@@ -201,10 +292,11 @@ def submit(given: dict[str, Any]) -> ResponseReturnValue:
             seat(), "submit", item_id, given, expect=0, key=key, closed_given=_closed_given()
         ),
     )
-    return _done(answer, 201, url_for("api.one_item", code=g.code, item_id=item_id))
+    return _done(answer, url_for("api.one_item", code=g.code, item_id=item_id))
 
 
 @bp.get("/items/<uuid:item_id>")
+@says(named("Item"), is_versioned=True)
 def one_item(item_id: UUID) -> ResponseReturnValue:
     """Everything known of an item; what is closed only for those who need to know."""
     _must_exist(item, item_id)
@@ -217,12 +309,14 @@ def one_item(item_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/items/<uuid:item_id>/history")
+@says(named("History"))
 def item_history(item_id: UUID) -> ResponseReturnValue:
     """The history of an item, fact by fact."""
     return _history(item_id, "item.")
 
 
 @bp.get("/items/<uuid:item_id>/acts")
+@says(named("Offers"))
 def item_acts(item_id: UUID) -> ResponseReturnValue:
     """Every decision on an item, with the rules in its way."""
     _must_exist(item, item_id)
@@ -276,6 +370,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 def _on_item(decision: str) -> None:
     @bp.post(f"/items/<uuid:item_id>/acts/{decision}", endpoint=f"item_{decision}")
     @bp.arguments(asked.ITEM[decision])
+    @acts_on("item", decision)
     def act(given: dict[str, Any], item_id: UUID) -> ResponseReturnValue:
         key = _key()
 
@@ -294,6 +389,7 @@ def _on_item(decision: str) -> None:
         return _done(_once(item_id, key, run))
 
     @bp.get(f"/items/<uuid:item_id>/acts/{decision}", endpoint=f"may_item_{decision}")
+    @says(named("May"))
     def may(item_id: UUID) -> ResponseReturnValue:
         _must_exist(item, item_id)
         return _may("item", item_id, decision)
@@ -323,6 +419,7 @@ class Together(Entries):
 
 @bp.post("/items/together")
 @bp.arguments(Together)
+@says(named("DoneTogether"), about="item", act="together", is_keyed=True)
 def together(given: dict[str, Any]) -> ResponseReturnValue:
     """Record one clerical act for several items; the answer tells for each what became of it."""
     key, decision = _key(), given["act"]
@@ -351,6 +448,7 @@ def together(given: dict[str, Any]) -> ResponseReturnValue:
 
 
 @bp.get("/decrees")
+@says(thing(decrees=many(named("DecreeListed"))))
 def list_decrees() -> ResponseReturnValue:
     """Drafts, then decrees, the latest first."""
     found = scope.seen_decrees(seat(), seat().register.views.decrees())
@@ -359,6 +457,7 @@ def list_decrees() -> ResponseReturnValue:
 
 @bp.post("/decrees")
 @bp.arguments(asked.Draft)
+@acts_on("decree", "draft", status=201, sees=Sees.NOTHING, headers=("ETag", "Location"))
 def draft_decree(given: dict[str, Any]) -> ResponseReturnValue:
     """Put a draft list together."""
     key = _key()
@@ -368,10 +467,11 @@ def draft_decree(given: dict[str, Any]) -> ResponseReturnValue:
         key,
         lambda: acts.on_decree(seat(), "draft", decree_id, given, expect=0, key=key),
     )
-    return _done(answer, 201, url_for("api.one_decree", code=g.code, decree_id=decree_id))
+    return _done(answer, url_for("api.one_decree", code=g.code, decree_id=decree_id))
 
 
 @bp.get("/decrees/<uuid:decree_id>")
+@says(named("Decree"), is_versioned=True)
 def one_decree(decree_id: UUID) -> ResponseReturnValue:
     """A decree or draft, with its annex and lineage."""
     known = seat().register.ledger.recall(decree, decree_id)
@@ -382,6 +482,7 @@ def one_decree(decree_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/decrees/<uuid:decree_id>/acts")
+@says(named("Offers"))
 def decree_acts(decree_id: UUID) -> ResponseReturnValue:
     """Every decision on a decree, with the rules in its way."""
     _must_exist(decree, decree_id)
@@ -391,6 +492,7 @@ def decree_acts(decree_id: UUID) -> ResponseReturnValue:
 def _on_decree(decision: str) -> None:
     @bp.post(f"/decrees/<uuid:decree_id>/acts/{decision}", endpoint=f"decree_{decision}")
     @bp.arguments(asked.DECREE[decision])
+    @acts_on("decree", decision)
     def act(given: dict[str, Any], decree_id: UUID) -> ResponseReturnValue:
         key = _key()
 
@@ -410,6 +512,7 @@ for _decision in DECREE_ACTS:
 
 
 @bp.get("/pledges")
+@says(thing(pledges=many(named("PledgeListed"))))
 def list_pledges() -> ResponseReturnValue:
     """The pledges of the body and its units."""
     found = scope.of_units(seat(), seat().register.views.pledges())
@@ -417,6 +520,7 @@ def list_pledges() -> ResponseReturnValue:
 
 
 @bp.get("/pledges/<unit>")
+@says(named("Pledge"), is_versioned=True)
 def one_pledge(unit: str) -> ResponseReturnValue:
     """The pledge of one unit; the body's own is at `-`."""
     known = seat().register.ledger.recall(pledge, pledge.id_of(_unit(unit)))
@@ -427,6 +531,7 @@ def one_pledge(unit: str) -> ResponseReturnValue:
 
 
 @bp.get("/pledges/<unit>/acts")
+@says(named("Offers"))
 def pledge_acts(unit: str) -> ResponseReturnValue:
     """Every decision on a pledge, with the rules in its way."""
     return _offers("pledge", pledge.id_of(_unit(unit)), unit=_unit(unit))
@@ -442,6 +547,7 @@ def _unit(slug: str) -> str:
 def _on_pledge(decision: str) -> None:
     @bp.post(f"/pledges/<unit>/acts/{decision}", endpoint=f"pledge_{decision}")
     @bp.arguments(asked.PLEDGE[decision])
+    @acts_on("pledge", decision, sees=Sees.WHAT_MAY_BE)
     def act(given: dict[str, Any], unit: str) -> ResponseReturnValue:
         key, named = _key(), _unit(unit)
         pledge_id = pledge.id_of(named)
@@ -463,15 +569,16 @@ for _decision in PLEDGE_ACTS:
 class Working(Entries):
     """How the worklist may be asked."""
 
-    q = fields.String(metadata={"description": "Kata pencarian"})
-    unit = fields.String(metadata={"description": "Kode unit"})
-    tindakan = fields.String(metadata={"description": "Misalnya item.archive"})
-    tenggat = fields.String(metadata={"description": ", ".join(BUCKETS)})
-    after = fields.String(metadata={"description": "Penunjuk halaman dari jawaban sebelumnya"})
+    q = Sought("Kata pencarian", most=QUERY_MAX)
+    unit = Sought("Kode unit", most=QUERY_MAX)
+    tindakan = Sought("Giliran jabatan ini, misalnya item.archive", most=QUERY_MAX)
+    tenggat = Choice("Tenggat", BUCKETS)
+    after = Cursor()
 
 
 @bp.get("/worklist")
 @bp.arguments(Working, location="query", as_kwargs=False)
+@says(named("Worklist"))
 def worklist(_: Any) -> ResponseReturnValue:
     """What awaits the office of this token, the most pressing first."""
     wanted, faults = work_asked(seat(), request.args)
@@ -511,96 +618,88 @@ def worklist(_: Any) -> ResponseReturnValue:
     }
 
 
+class Until(Entries):
+    """Up to which day."""
+
+    on = Day("Sampai dengan tanggal ini; hari ini bila kosong", load_default=None)
+
+
 @bp.get("/due")
-def due() -> ResponseReturnValue:
+@bp.arguments(Until, location="query", as_kwargs=False)
+@says(thing(on=DAY, due=many(named("Due"))))
+def due(wanted: dict[str, Any]) -> ResponseReturnValue:
     """What the clock has to do up to a day (`on`, today where it is left out)."""
-    words = request.args.get("on", "")
-    try:
-        on = asking.day(words) if words else seat().desk.today
-    except ValueError as error:
-        raise Problem(422, more={"errors": [{"pointer": "/on", "detail": str(error)}]}) from None
+    on = wanted["on"] or seat().desk.today
     found = scope.of_items(seat(), seat().register.views.due(on))
     return {"on": on.isoformat(), "due": [_row(row) for row in found]}
 
 
 # What the description of the API says beyond its routes
 
+ITEM = shapes.some(Item, *plain.OF_THE_ITEM)
+ITEM["properties"]["opinions"] = many(thing(by=TEXT))
+TASK = thing(
+    kind=one_of("item", "decree", "pledge"),
+    id=ID,
+    title=TEXT,
+    number=TEXT,
+    unit=TEXT,
+    status=TEXT,
+    grounds=many(TEXT),
+    act=TEXT,
+    why=TEXT,
+    if_left=TEXT,
+    since=MOMENT,
+    due_on=or_none(DAY),
+    ends_on=or_none(DAY),
+    bucket=one_of(*BUCKETS),
+    working_days_left=or_none(WHOLE),
+    step=or_none(WHOLE),
+    over_service_time=YES_NO,
+    offices=many(TEXT),
+    rules=many(named("Rule")),
+)
+BECAME = thing(
+    id=ID, recorded=YES_NO, version=or_none(WHOLE), rules=many(named("Rule")), detail=TEXT
+)
+SHAPES = {
+    "Listed": LISTED,
+    "Item": thing({"id": ID, **ITEM["properties"]}, version=WHOLE),
+    "History": HISTORY,
+    "DoneTogether": thing(act=one_of(*TOGETHER), recorded=WHOLE, items=many(BECAME)),
+    "Decree": thing({"id": ID, **shapes.of(Decree)["properties"]}, version=WHOLE),
+    "DecreeListed": thing(
+        id=ID,
+        version=WHOLE,
+        stage=TEXT,
+        title=TEXT,
+        unit=TEXT,
+        items=many(ID),
+        number=TEXT,
+        dated=or_none(DAY),
+        lines=many(thing(item=ID, title=TEXT, period=TEXT, ends_on=or_none(DAY))),
+        supersedes=or_none(ID),
+        superseded_by=many(ANYTHING),
+    ),
+    "Pledge": thing(
+        {k: v for k, v in shapes.of(Pledge)["properties"].items() if k != "done"}, version=WHOLE
+    ),
+    "PledgeListed": thing(
+        id=ID,
+        version=WHOLE,
+        status=TEXT,
+        unit=TEXT,
+        title=TEXT,
+        number=TEXT,
+        determined_on=or_none(DAY),
+        announced_on=or_none(DAY),
+        channels=WHOLE,
+    ),
+    "Worklist": page_of("tasks", TASK),
+    "Due": DUE,
+}
+SHAPES["Worklist"]["properties"]["counts"] = by_name(thing(number=WHOLE, more=YES_NO))
 
-def describe(spec: Any) -> None:
-    """Bearer tokens, versions, keys and problem documents, for every operation they concern."""
-    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    spec.components.schema(
-        "Problem",
-        {
-            "type": "object",
-            "required": ["title", "status"],
-            "properties": {
-                "type": TEXT,
-                "title": TEXT,
-                "status": {"type": "integer"},
-                "detail": TEXT,
-                "instance": TEXT,
-                "rules": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": dict.fromkeys(
-                            ("code", "text", "basis", "field", "detail"), TEXT
-                        ),
-                    },
-                },
-                "errors": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {"pointer": TEXT, "detail": TEXT},
-                    },
-                },
-            },
-        },
-    )
-    spec.options["security"] = [{"token": []}]
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path, operations in spec._paths.items():
-        for method, operation in operations.items():
-            if method not in ("get", "post"):
-                continue
-            _describe(path, method, operation, content)
 
-
-def _describe(path: str, method: str, operation: dict[str, Any], content: Any) -> None:
-    responses = operation["responses"] = {}
-    together = path.endswith("/together")
-    created = method == "post" and "/acts/" not in path and not together
-    done = "201" if created else "200"
-    responses[done] = {
-        "description": "Berhasil",
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    }
-    for status in PROBLEMS:
-        responses[str(status)] = {"description": problems.TITLES[status], "content": content}
-    if method == "get":
-        responses["304"] = {"description": "Tidak berubah"}
-        return
-    if path.endswith("/preview"):  # records nothing, so that it may be asked at any version
-        return
-    said = operation.setdefault("parameters", [])
-    said.append(
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": False,
-            "schema": {**TEXT, "pattern": f"^{KEY.pattern}$"},
-            "description": "Kunci yang sama menjawab seperti pertama kali",
-        }
-    )
-    if not (created or together or "/imports/" in path):
-        said.append(
-            {
-                "name": "If-Match",
-                "in": "header",
-                "required": "/pledges/" not in path and not path.endswith("/appoint"),
-                "schema": {**TEXT, "pattern": r'^"\d{1,9}"$'},
-                "description": "ETag dari keadaan yang dilihat",
-            }
-        )
+def describe(app: Flask, spec: Any) -> None:
+    contract.describe(app, spec, SHAPES)

@@ -10,48 +10,92 @@ from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
-from web import asking, trail
+from domain.history import FACTS
+from domain.officer import Role
+from web import asking, trail, words
 from web.api import bp
 from web.audit_pages import DETAIL_MAX, OVERSEERS, WHAT
-from web.fields import FORBIDDEN, Entries
+from web.contract import page_of, says
+from web.fields import Choice, Day, Entries, Identifier, Number, Sought
 from web.office import seat
 from web.pages import Names
 from web.plain import plain
+from web.shapes import DAY, ID, MOMENT, TEXT, WHOLE, many, or_none, thing
+
+POSITION_MAX = 10**trail.DIGITS_MAX - 1
 
 
-class Trail(Entries):
+class Page(Entries):
+    """Which page."""
+
+    before = Number("Nomor dari jawaban sebelumnya", least=0, most=POSITION_MAX)
+    limit = Number("Banyaknya baris", least=1, most=asking.PAGE_MAX)
+
+
+class Trail(Page):
     """How the trail may be asked."""
 
-    by = fields.String(metadata={"description": "Pengenal pelaku"})
-    role = fields.String(metadata={"description": "Jabatan pelaku"})
-    kind = fields.String(metadata={"description": "item, decree, pledge, officer, body, ..."})
-    fact = fields.String(metadata={"description": "Jenis catatan, misalnya item.determined"})
-    unit = fields.String(metadata={"description": "Kode unit"})
-    flag = fields.String(metadata={"description": ", ".join(trail.FLAGS)})
-    recorded_from = fields.String(metadata={"description": "Dicatat mulai tanggal ini"})
-    recorded_to = fields.String(metadata={"description": "Dicatat sampai tanggal ini"})
-    effective_from = fields.String(metadata={"description": "Berlaku mulai tanggal ini"})
-    effective_to = fields.String(metadata={"description": "Berlaku sampai tanggal ini"})
-    subject = fields.String(metadata={"description": "Pengenal butir, penetapan, ..."})
-    sop = fields.String(metadata={"description": "Kunci SOP"})
-    cause = fields.String(metadata={"description": "Nomor permintaan"})
-    before = fields.String(metadata={"description": "Nomor catatan dari jawaban sebelumnya"})
-    limit = fields.String(metadata={"description": "1 sampai 200"})
+    by = Sought("Pengenal pelaku", most=trail.WORDS_MAX)
+    role = Choice("Jabatan pelaku", dict.fromkeys(Role, ""))
+    kind = Choice("Tentang", words.KINDS)
+    fact = Choice("Jenis catatan", dict.fromkeys(FACTS, ""))
+    unit = Sought("Kode unit", most=trail.WORDS_MAX)
+    flag = Choice("Tanda", trail.FLAGS)
+    recorded_from = Day("Dicatat mulai tanggal ini")
+    recorded_to = Day("Dicatat sampai tanggal ini")
+    effective_from = Day("Berlaku mulai tanggal ini")
+    effective_to = Day("Berlaku sampai tanggal ini")
+    subject = Identifier("Pengenal butir, penetapan, dan seterusnya")
+    sop = Sought("Kunci SOP", most=trail.WORDS_MAX)
+    cause = Sought("Nomor permintaan", most=trail.WORDS_MAX)
 
 
-class Reading(Entries):
+class Reading(Page):
     """How the readings may be asked."""
 
-    by = fields.String(metadata={"description": "Pengenal pembaca"})
-    what = fields.String(metadata={"description": ", ".join(WHAT)})
-    before = fields.String(metadata={"description": "Nomor dari jawaban sebelumnya"})
-    limit = fields.String(metadata={"description": "1 sampai 200"})
+    by = Sought("Pengenal pembaca", most=trail.WORDS_MAX)
+    what = Choice("Yang dibaca", WHAT)
+
+
+RECORD = thing(
+    position=WHOLE,
+    recorded_at=MOMENT,
+    at=MOMENT,
+    on=DAY,
+    kind=TEXT,
+    fact=TEXT,
+    fact_title=TEXT,
+    subject=ID,
+    title=TEXT,
+    version=WHOLE,
+    unit=TEXT,
+    by=TEXT,
+    by_name=TEXT,
+    role=TEXT,
+    principal=TEXT,
+    delegation=TEXT,
+    sop=TEXT,
+    sop_step=or_none(WHOLE),
+    flags=many(TEXT),
+    content=many(TEXT),
+    cause=TEXT,
+)
+READ = thing(
+    number=WHOLE,
+    at=MOMENT,
+    by_id=TEXT,
+    as_role=TEXT,
+    what=TEXT,
+    subject_id=or_none(ID),
+    detail=TEXT,
+)
 
 
 @bp.get("/trail")
 @bp.arguments(Trail, location="query", as_kwargs=False)
+@says(page_of("trail", RECORD, WHOLE), headers=("Link",))
 def list_trail(_: Any) -> ResponseReturnValue:
     """The audit trail, latest first; every fact with what it says, and nothing that is closed."""
     here = seat()
@@ -69,16 +113,12 @@ def list_trail(_: Any) -> ResponseReturnValue:
 
 @bp.get("/readings")
 @bp.arguments(Reading, location="query", as_kwargs=False)
+@says(page_of("readings", READ, WHOLE), headers=("Link",))
 def list_readings(_: Any) -> ResponseReturnValue:
     """Who was shown what; one's own, unless one oversees it."""
     here = seat()
-    by, what = request.args.get("by", "").strip(), request.args.get("what", "").strip()
-    faults: dict[str, list[str]] = {}
-    if len(by) > trail.WORDS_MAX or FORBIDDEN.search(by):
-        faults["by"] = ["Pengenal ini tidak dapat dibaca."]
-    if what and what not in WHAT:
-        faults["what"] = ["Harus salah satu dari: " + ", ".join(WHAT) + "."]
-    before, limit = _page(faults)
+    by, what = request.args.get("by", "").strip(), request.args.get("what", "")
+    before, limit = _page({})
     own = here.account.officer_id
     rows = here.register.readings.page(
         by=(by or None) if here.role in OVERSEERS else own,

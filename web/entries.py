@@ -33,7 +33,11 @@ from domain.period_words import read
 from domain.rule import Citation
 from web import words as called
 from web.fields import (
+    FILLED,
+    LINE_MAX,
+    READABLE,
     SAID,
+    WORDS_MAX,
     Choice,
     Day,
     Entries,
@@ -202,6 +206,26 @@ class CitationEntries(Entries):
         return Citation(**data)
 
 
+CITATION = {
+    "type": "object",
+    "required": ["kind"],
+    "additionalProperties": False,
+    "properties": {
+        "kind": {"type": "string", "pattern": FILLED, "maxLength": LINE_MAX},
+        "year": {"type": ["integer", "null"], "minimum": 1900, "maximum": 2200},
+        **{
+            name: {"type": "string", "pattern": READABLE, "maxLength": LINE_MAX}
+            for name in ("number", "about", "pasal", "ayat", "huruf", "angka")
+        },
+    },
+}
+TEXT_OR_CITATIONS = [
+    {"type": "string", "pattern": READABLE, "maxLength": WORDS_MAX},
+    {"type": "array", "items": CITATION, "maxItems": 100},
+]
+"""Legal bases, as the description of the API says it."""
+
+
 class Laws(fields.Field[tuple[Citation, ...]]):
     """Legal bases: one text as officials write it, or citations part by part."""
 
@@ -256,6 +280,7 @@ class TestEntries(Entries):
         metadata={
             "label": "Undang-undang yang dianalisis",
             "description": "Teks, atau daftar dasar hukum",
+            "anyOf": TEXT_OR_CITATIONS,
             "hint": "Beserta pasalnya. Misalnya: Pasal 17 huruf a UU 14/2008; Pasal 44 ayat (1) "
             "huruf a UU 43/2009.",
             "long": True,

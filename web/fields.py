@@ -21,13 +21,20 @@ YEAR_MIN, YEAR_MAX = 1945, 2200
 WORDS_MAX = 8_000
 LINE_MAX = 400
 
+CODE = re.compile(r"^[a-z0-9][a-z0-9._-]{0,59}$")
+"""What a unit, an officer or an SOP may be called in addresses and files."""
+
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, halves of characters, and what makes text read otherwise than stored."""
 
-ONLY_READABLE = re.compile(
-    r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF\uD800-\uDFFF]*$"
-)
-"""The same as the description of the API says it."""
+_FORBIDDEN = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF"
+READABLE = f"^[^{_FORBIDDEN}]*$"
+FILLED = rf"^[^{_FORBIDDEN}]*[^{_FORBIDDEN}\s][^{_FORBIDDEN}]*$"
+"""The same as the description of the API says it: of any text, and of one that must not be blank.
+Halves of characters are left out there: not every reader of patterns knows them."""
+
+IN_THESE_YEARS = r"^(194[5-9]|19[5-9]\d|2[01]\d\d|2200)-"
+"""What a day begins with, by `YEAR_MIN` and `YEAR_MAX`."""
 
 SAID: dict[str, Any] = {
     "required": "Wajib diisi.",
@@ -67,17 +74,15 @@ class OneOf(validate.OneOf):
         return _(self.error).format(choices=", ".join(map(str, self.choices)))
 
 
-class Clean(validate.Regexp):
-    """Nothing that `FORBIDDEN` forbids, said so in the description of the API as well."""
+class Clean(validate.Validator):
+    """Nothing that `FORBIDDEN` forbids."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            ONLY_READABLE,
-            error="Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.",
-        )
-
-    def _format_error(self, value: str | bytes) -> str:
-        return _(self.error)
+    def __call__(self, value: str) -> str:
+        if FORBIDDEN.search(value):
+            raise ValidationError(
+                _("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
+            )
+        return value
 
 
 def _at_most(length: int) -> Length:
@@ -107,7 +112,14 @@ class Text(fields.String):
         checks: list[Any] = [Clean(), _at_most(longest)]
         if least:
             checks.append(Length(min=least, error="Wajib diisi."))
-        metadata = _metadata(label, hint, fold=fold, long=long, longest=longest)
+        metadata = _metadata(
+            label,
+            hint,
+            fold=fold,
+            long=long,
+            longest=longest,
+            pattern=FILLED if least else READABLE,
+        )
         super().__init__(validate=checks, metadata=metadata, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -125,7 +137,8 @@ class Day(fields.Date):
     }
 
     def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
-        super().__init__(format="iso", metadata=_metadata(label, hint, fold=fold), **more)
+        metadata = _metadata(label, hint, fold=fold, pattern=IN_THESE_YEARS)
+        super().__init__(format="iso", metadata=metadata, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -197,6 +210,8 @@ class Choice(fields.String):
         if options:  # else only the domain knows which there are, as with units
             checks = [OneOf(list(options))]
         metadata = _metadata(label, hint, fold=fold, options=options)
+        if not options:
+            metadata["pattern"] = READABLE
         super().__init__(validate=checks, metadata=metadata, **more)
 
     def deserialize(self, *args: Any, **kwargs: Any) -> Any:
@@ -267,3 +282,36 @@ class Identifier(fields.UUID):
 
     def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
         super().__init__(metadata=_metadata(label, hint, fold=fold), **more)
+
+
+# Questions: entries of an address
+
+
+class Sought(Text):
+    """Words to look for."""
+
+    def __init__(self, label: str, *, most: int, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.validators = [self.validators[0], _at_most(most)]
+
+
+class Number(fields.Integer):
+    """A whole number in an address, where everything is text."""
+
+    default_error_messages = {  # noqa: RUF012
+        **SAID,
+        "invalid": "Harus berupa bilangan bulat.",
+        "too_large": "Bilangan terlalu besar.",
+    }
+
+    def __init__(self, label: str, *, least: int, most: int, **more: Any) -> None:
+        metadata = {"label": label, "description": label}
+        super().__init__(validate=[Between(min=least, max=most)], metadata=metadata, **more)
+
+
+class Cursor(fields.String):
+    """Where a page begins, as an answer before it said; opaque to whoever holds it."""
+
+    def __init__(self) -> None:
+        said = {"description": "Penunjuk halaman dari jawaban sebelumnya"}
+        super().__init__(metadata={**said, "pattern": r"^[A-Za-z0-9_-]+$"})

@@ -18,63 +18,146 @@ from domain.history import NAMESPACE
 from domain.takeover.columns import Undecided, parse_choice
 from web import imports
 from web.api import _key, bp
-from web.fields import Entries, OneOf
+from web.contract import page_of, said_here, says
+from web.fields import SAID, Choice, Entries, Group, Number, Text, Whole
 from web.office import seat
 from web.problems import Problem
+from web.shapes import (
+    DAY,
+    ID,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    by_name,
+    many,
+    named,
+    one_of,
+    or_none,
+    thing,
+)
 
 LIMIT_MAX = 200
+
+
+ROW_MAX = 2**31 - 1
+BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+
+class Content(fields.String):
+    """The bytes of a file."""
+
+    default_error_messages = {**SAID, "invalid": "Harus berupa teks."}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        said = {"description": "Isi berkas, base64", "pattern": BASE64}
+        super().__init__(required=True, metadata=said)
 
 
 class Sent(Entries):
     """A list as a file."""
 
-    name = fields.String(required=True, metadata={"description": "Nama berkas"})
-    content = fields.String(required=True, metadata={"description": "Isi berkas, base64"})
-    unit = fields.String(load_default="", metadata={"description": "Unit bila tidak disebut"})
-    sheet = fields.String(load_default=None, metadata={"description": "Lembar yang dibaca"})
+    name = Text("Nama berkas", required=True)
+    content = Content()
+    unit = Text("Unit bila tidak disebut", load_default="")
+    sheet = Text("Lembar yang dibaca", load_default=None, allow_none=True)
 
 
 class Settled(Entries):
     """What its columns mean, by letter; left out: as proposed."""
 
-    columns = fields.String(
-        load_default="", metadata={"description": "Misalnya title=C,basis=D,period=F"}
-    )
-    begins = fields.Integer(load_default=None, metadata={"description": "Baris pertama daftar"})
-    unit = fields.String(load_default=None, metadata={"description": "Unit bila tidak disebut"})
+    columns = Text("Misalnya title=C,basis=D,period=F", load_default="")
+    begins = Whole("Baris pertama daftar", least=1, most=ROW_MAX, load_default=None)
+    unit = Text("Unit bila tidak disebut", load_default=None)
+
+
+Cells = Entries.from_dict(
+    {meaning.value: Text(imports.MEANINGS[meaning], long=True) for meaning in imports.MENDABLE},
+    name="Cells",
+)
 
 
 class Mended(Entries):
     """What is said of one row."""
 
-    row = fields.Integer(required=True, metadata={"description": "Nomor baris"})
-    what = fields.String(
+    row = Whole("Nomor baris", least=1, most=ROW_MAX, required=True)
+    what = Choice(
+        "Diambil, butir tersendiri, sama dengan yang lain, ditinggalkan",
+        dict.fromkeys(("take", "distinct", "same", "out"), ""),
         load_default="take",
-        validate=OneOf(["take", "distinct", "same", "out"]),
-        metadata={"description": "Diambil, butir tersendiri, sama dengan yang lain, ditinggalkan"},
     )
-    same_as = fields.String(load_default="", metadata={"description": "Misalnya baris 7"})
-    cells = fields.Dict(
-        keys=fields.String(validate=OneOf([m.value for m in imports.MENDABLE])),
-        values=fields.String(),
-        load_default=dict,
-        metadata={"description": "Kata-kata yang dibaca sebagai gantinya, menurut arti kolom"},
+    same_as = Text("Misalnya baris 7", load_default="")
+    cells = Group(
+        Cells, "Kata-kata yang dibaca sebagai gantinya, menurut arti kolom", load_default=dict
     )
 
 
 class Rows(Entries):
     """Which rows."""
 
-    filter = fields.String(load_default="", metadata={"description": ", ".join(imports.FILTERS)})
-    after = fields.Integer(load_default=0, metadata={"description": "Sesudah baris ini"})
-    limit = fields.Integer(load_default=imports.ROWS_PAGE, metadata={"description": "1 sampai 200"})
+    filter = Choice("Saringan", dict.fromkeys(imports.FILTERS, ""), load_default="")
+    after = Number("Sesudah baris ini", least=0, most=ROW_MAX, load_default=0)
+    limit = Number("Banyaknya baris", least=1, most=LIMIT_MAX, load_default=imports.ROWS_PAGE)
 
 
 class Nothing(Entries):
     """No entries."""
 
 
+# What is answered
+
+COLUMNS = thing(matches=by_name(TEXT), begins=WHOLE)
+IMPORT = thing(
+    id=ID,
+    file=TEXT,
+    sheet=TEXT,
+    digest=TEXT,
+    unit=TEXT,
+    stage=one_of(*imports.STAGES),
+    done=WHOLE,
+    rows=WHOLE,
+    notes=many(TEXT),
+    trouble=many(named("Finding")),
+    columns=or_none(COLUMNS),
+    totals=or_none(by_name(WHOLE)),
+    created_at=MOMENT,
+    checked_at=or_none(MOMENT),
+    ended_at=or_none(MOMENT),
+    expires_at=MOMENT,
+)
+LOOKED_INTO = thing(
+    IMPORT["properties"],
+    sheets=many(TEXT),
+    encoding=TEXT,
+    delimiter=TEXT,
+    proposed=or_none(COLUMNS),
+)
+ROW = thing(
+    row=WHOLE,
+    outcome=one_of(*imports.OUTCOMES),
+    recorded=YES_NO,
+    number=TEXT,
+    title=TEXT,
+    item=or_none(ID),
+    period=thing(kind=TEXT, original=TEXT, end=or_none(DAY), sure=YES_NO),
+    missing=many(TEXT),
+    findings=many(named("Finding")),
+    original=many(thing(column=TEXT, words=TEXT)),
+    mended=thing(cells=by_name(TEXT), what=TEXT, same_as=TEXT),
+)
+REPORT = thing(
+    file=TEXT,
+    sheet=TEXT,
+    digest=TEXT,
+    columns=many(thing(meaning=TEXT, column=TEXT, confidence=NUMBER)),
+    rows=many(thing(row=WHOLE, outcome=TEXT, title=TEXT, findings=many(named("Finding")))),
+    totals=by_name(WHOLE),
+)
+
+
 @bp.get("/imports")
+@says(thing(imports=many(IMPORT)))
 def list_imports() -> ResponseReturnValue:
     """The lists of this office on their way, the latest first."""
     return {"imports": [imports.shown(job) for job in imports.jobs_of(seat())]}
@@ -82,6 +165,7 @@ def list_imports() -> ResponseReturnValue:
 
 @bp.post("/imports")
 @bp.arguments(Sent)
+@says(IMPORT, about="import", act="send", status=201, is_keyed=True, headers=("Location",))
 def send_import(given: dict[str, Any]) -> ResponseReturnValue:
     """Send a list; it is kept and nothing is recorded yet."""
     here = seat()
@@ -96,7 +180,7 @@ def send_import(given: dict[str, Any]) -> ResponseReturnValue:
     except ValidationError as error:
         raise _by_our_names(error, file="content") from None
     response = jsonify(imports.shown(imports.job_of(here, job_id)))
-    response.status_code = 201
+    response.status_code = said_here().status
     response.headers["Location"] = url_for("api.one_import", code=g.code, job_id=job_id)
     return response
 
@@ -107,6 +191,7 @@ def _by_our_names(error: ValidationError, **names: str) -> ValidationError:
 
 
 @bp.get("/imports/<uuid:job_id>")
+@says(LOOKED_INTO)
 def one_import(job_id: UUID) -> ResponseReturnValue:
     """How far a list is, how its columns are read, and how many rows come to what."""
     here = seat()
@@ -127,20 +212,12 @@ def one_import(job_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/imports/<uuid:job_id>/rows")
 @bp.arguments(Rows, location="query", as_kwargs=False)
+@says(page_of("rows", ROW, WHOLE))
 def import_rows(wanted: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
     """What becomes of every row, in the order of the list."""
     here = seat()
     imports.job_of(here, job_id)
     limit, after = wanted["limit"], wanted["after"]
-    faults = {}
-    if wanted["filter"] not in imports.FILTERS:
-        faults["filter"] = ["Saringan ini tidak dikenal."]
-    if not 1 <= limit <= LIMIT_MAX:
-        faults["limit"] = [f"Antara 1 dan {LIMIT_MAX}."]
-    if not 0 <= after < 2**31:
-        faults["after"] = ["Nomor baris tidak sah."]
-    if faults:
-        raise ValidationError(faults)
     found = here.register.imports.lines(
         job_id, **imports.FILTERS[wanted["filter"]], after=after, limit=limit + 1
     )
@@ -152,6 +229,7 @@ def import_rows(wanted: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<uuid:job_id>/report")
+@says(REPORT)
 def import_report(job_id: UUID) -> ResponseReturnValue:
     """The report on the whole list, as `sidik import --json` prints it."""
     here = seat()
@@ -163,6 +241,7 @@ def import_report(job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/imports/<uuid:job_id>/acts/check", endpoint="import_check")
 @bp.arguments(Settled)
+@says(IMPORT, about="import", act="check")
 def check(given: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
     """Settle the columns and let every row be read by them."""
     here = seat()
@@ -182,12 +261,13 @@ def check(given: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/imports/<uuid:job_id>/acts/mend", endpoint="import_mend")
 @bp.arguments(Mended)
+@says(ROW, about="import", act="mend")
 def mend(given: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
     """Say of one row what it should have said, or what is to be done with it."""
     here = seat()
     job = imports.job_of(here, job_id)
     row = given["row"]
-    line = here.register.imports.line(job_id, row) if 0 < row < 2**31 else None
+    line = here.register.imports.line(job_id, row)
     if line is None:
         raise Problem(404)
     kept = {meaning.value: words for meaning, words in line.mended.cells.items()}
@@ -198,6 +278,7 @@ def mend(given: dict[str, Any], job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/imports/<uuid:job_id>/acts/run", endpoint="import_run")
 @bp.arguments(Nothing)
+@says(IMPORT, about="import", act="run")
 def run(_: Any, job_id: UUID) -> ResponseReturnValue:
     """Take it over, or go on where it was broken off; recorded in chunks, never twice."""
     job = imports.job_of(seat(), job_id)
@@ -208,6 +289,7 @@ def run(_: Any, job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/imports/<uuid:job_id>/acts/stop", endpoint="import_stop")
 @bp.arguments(Nothing)
+@says(IMPORT, about="import", act="stop")
 def stop(_: Any, job_id: UUID) -> ResponseReturnValue:
     """Break off what is going on; what is recorded stays."""
     imports.stop(seat(), imports.job_of(seat(), job_id))
@@ -216,6 +298,7 @@ def stop(_: Any, job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/imports/<uuid:job_id>/acts/drop", endpoint="import_drop")
 @bp.arguments(Nothing)
+@says(thing(id=ID, stage=one_of("dropped")), about="import", act="drop")
 def drop(_: Any, job_id: UUID) -> ResponseReturnValue:
     """Forget the file and what was read from it; items that were taken over stay."""
     imports.drop(seat(), imports.job_of(seat(), job_id))

@@ -13,19 +13,23 @@ from uuid import UUID
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
-from marshmallow import fields
 
 from domain import body, calendar, law, officer
+from domain.calendar import DayOff
 from domain.desk import SETTINGS
 from domain.history import TAGS
-from web import acts, plain
+from domain.law import GroundsEnacted, Instrument
+from domain.officer import Officer
+from web import acts, plain, shapes
 from web import settings_effects as effects
 from web import settings_entries as asked
 from web.api import _done, _expected, _key, _may, _offers, _once, _versioned, bp
-from web.fields import YEAR_MAX, YEAR_MIN, Entries
+from web.contract import Sees, acts_on, says
+from web.fields import CODE, YEAR_MAX, YEAR_MIN, Entries, Number
 from web.office import seat
 from web.once import Answer
 from web.problems import Problem
+from web.shapes import ANYTHING, DAY, ID, TEXT, WHOLE, YES_NO, by_name, many, named, or_none, thing
 
 ADDRESSES = {"law": "/law", "calendar": "/calendar", "body": "/body", "officer": "/officers/<who>"}
 IDS = {"law": law.ID, "calendar": calendar.ID, "body": body.ID}
@@ -43,14 +47,31 @@ def subject_of(kind: str, who: str = "") -> UUID:
 
 # Reading
 
+OFFICER = thing(
+    officer_id=TEXT,
+    id=ID,
+    name=TEXT,
+    post=TEXT,
+    unit=TEXT,
+    authorities=many(thing(role=TEXT, unit=TEXT, decree_no=TEXT, since=DAY, until=or_none(DAY))),
+    version=WHOLE,
+)
+
 
 class Year(Entries):
-    year = fields.Integer(
-        load_default=None, metadata={"description": "Tahun; tahun ini bila kosong"}
-    )
+    year = Number("Tahun; tahun ini bila kosong", least=YEAR_MIN, most=YEAR_MAX, load_default=None)
 
 
 @bp.get("/law", endpoint="setting_law")
+@says(
+    thing(
+        instruments=many(shapes.of(Instrument)),
+        changes=many(thing(fact=TEXT, key=TEXT, by=TEXT, on=or_none(DAY), confirmed=YES_NO)),
+        grounds=many(shapes.of(GroundsEnacted)),
+        version=WHOLE,
+    ),
+    is_versioned=True,
+)
 def read_law() -> ResponseReturnValue:
     """The law register: instruments, what became of them, and Pasal 17 over time."""
     known = seat().register.ledger.recall(law, law.ID)
@@ -71,12 +92,21 @@ def read_law() -> ResponseReturnValue:
 
 @bp.get("/calendar", endpoint="setting_calendar")
 @bp.arguments(Year, location="query", as_kwargs=False)
+@says(
+    thing(
+        year=WHOLE,
+        provisional=YES_NO,
+        source=TEXT,
+        days=many(shapes.of(DayOff)),
+        decrees=by_name(thing(decree=TEXT, off=YES_NO)),
+        version=WHOLE,
+    ),
+    is_versioned=True,
+)
 def read_calendar(wanted: dict[str, Any]) -> ResponseReturnValue:
     """The days off of a year, and whether they are settled."""
     known = seat().register.ledger.recall(calendar, calendar.ID)
     year = wanted["year"] or seat().desk.today.year
-    if not YEAR_MIN <= year <= YEAR_MAX:
-        raise Problem(422, more={"errors": [{"pointer": "/year", "detail": "Tahun tidak sah."}]})
     seed = known.state.seeds.get(year)
     return _versioned(
         known.version,
@@ -95,6 +125,7 @@ def read_calendar(wanted: dict[str, Any]) -> ResponseReturnValue:
 
 
 @bp.get("/body", endpoint="setting_body")
+@says(thing(shapes.of(body.Body)["properties"], version=WHOLE), is_versioned=True)
 def read_body() -> ResponseReturnValue:
     """The body, its units, the SOPs it works by, and what it chose."""
     known = seat().register.ledger.recall(body, body.ID)
@@ -102,6 +133,7 @@ def read_body() -> ResponseReturnValue:
 
 
 @bp.get("/officers", endpoint="setting_officers")
+@says(thing(officers=many(OFFICER)))
 def read_officers() -> ResponseReturnValue:
     """All officers with their offices over time."""
     named = ("id", "name", "post", "unit", "authorities", "version")
@@ -114,6 +146,7 @@ def read_officers() -> ResponseReturnValue:
 
 
 @bp.get("/officers/<who>", endpoint="setting_officer")
+@says(thing({"id": ID, **shapes.of(Officer)["properties"]}, version=WHOLE), is_versioned=True)
 def read_officer(who: str) -> ResponseReturnValue:
     """One officer, by the id that acts name him by, or that of his history."""
     subject_id = subject_of("officer", who)
@@ -125,13 +158,34 @@ def read_officer(who: str) -> ResponseReturnValue:
 
 # Acting
 
+IMPACT = thing(
+    title=TEXT,
+    text=TEXT,
+    columns=many(TEXT),
+    rows=many(many(ANYTHING)),
+    total=WHOLE,
+    tone=TEXT,
+)
+PREVIEW = thing(changes=YES_NO, impacts=many(IMPACT))
+
 
 def _offer(kind: str) -> None:
     @bp.get(f"{ADDRESSES[kind]}/acts", endpoint=f"setting_{kind}_acts")
+    @says(named("Offers"))
     def offered(who: str = "") -> ResponseReturnValue:
         return _offers(kind, subject_of(kind, who))
 
     offered.__doc__ = "Every change of this setting, with the rules in its way."
+
+
+def _must_be_called(who: str, decision: str, version: int) -> None:
+    """An officer is there, or is about to be entered under an id that suits."""
+    if not version and (decision != "appoint" or not CODE.fullmatch(who) or _is_number(who)):
+        raise Problem(404)
+
+
+def _is_number(who: str) -> bool:
+    return subject_of("officer", who) != officer.id_of(who)
 
 
 def _on_setting(kind: str, decision: str) -> None:
@@ -141,12 +195,15 @@ def _on_setting(kind: str, decision: str) -> None:
 
     @bp.post(address, endpoint=f"setting_{kind}_{decision}")
     @bp.arguments(schema)
+    @acts_on(kind, decision, sees=Sees.NOTHING if decision == "appoint" else Sees.WHAT_IS)
     def act(given: dict[str, Any], who: str = "") -> ResponseReturnValue:
         key, subject_id = _key(), subject_of(kind, who)
 
         def run() -> Answer:
             version = seat().register.ledger.recall(module, subject_id).version
-            expect = _expected(0 if decision == "appoint" else version)
+            if kind == "officer":
+                _must_be_called(who, decision, version)
+            expect = _expected(version)
             entries = asked.for_desk(seat(), kind, subject_id, decision, given)
             return acts.on_setting(
                 seat(), kind, subject_id, decision, entries, expect=expect, key=key
@@ -155,11 +212,13 @@ def _on_setting(kind: str, decision: str) -> None:
         return _done(_once(subject_id, key, run))
 
     @bp.get(address, endpoint=f"may_setting_{kind}_{decision}")
+    @says(named("May"))
     def may(who: str = "") -> ResponseReturnValue:
         return _may(kind, subject_of(kind, who), decision)
 
     @bp.post(f"{address}/preview", endpoint=f"setting_{kind}_{decision}_preview")
     @bp.arguments(schema)
+    @says(PREVIEW, about=kind)
     def preview(given: dict[str, Any], who: str = "") -> ResponseReturnValue:
         subject_id = subject_of(kind, who)
         entries = asked.for_desk(seat(), kind, subject_id, decision, given)

@@ -5,7 +5,6 @@ Changes of the settings are of today; what they say takes effect on a day of the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -26,14 +25,11 @@ from domain.law import (
 from domain.officer import Acting, Authority
 from domain.rule import Citation
 from web import words
-from web.fields import Choice, Day, Entries, Flag, Length, Lines, Text, Whole
+from web.fields import CODE, Choice, Day, Entries, Flag, Length, Lines, Text, Whole
 from web.language import Words, _
 from web.office import Seat, world
 
 PAPER_MAX = 60_000
-CODE = re.compile(r"^[a-z0-9][a-z0-9._-]{0,59}$")
-"""What a unit, an officer or an SOP may be called in addresses and files."""
-
 SETTINGS = Words(
     {
         "law": "Register hukum",
@@ -137,6 +133,7 @@ class Code(Text):
     def __init__(self, label: str, *, hint: str = "", fold: str = "", **more: Any) -> None:
         super().__init__(label, hint=hint, fold=fold, **more)
         self.validators = [IsCode(CODE)]
+        self.metadata = {**self.metadata, "pattern": CODE.pattern}
 
 
 # The law
