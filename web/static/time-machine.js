@@ -6,7 +6,7 @@ addEventListener("input", ({ target: slider }) => {
   const at = new Date(slider.value * 1000);
   const told = { timeZone: zone, dateStyle: "medium", ...(hours === undefined ? {} : { timeStyle: "short" }) };
   const said = at > new Date() ? "" : at.toLocaleString(language === "en" ? "en-GB" : "id-ID", told);
-  document.querySelector(".machine .place").value = said;
+  document.querySelector(".machine .place").textContent = said;
   slider.setAttribute("aria-valuetext", said);
   for (const axis of document.querySelectorAll(".axis")) {
     const { start, end, pad, width } = axis.dataset;
