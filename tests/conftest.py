@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from fasteners import InterProcessLock
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
@@ -34,7 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server() -> Iterator[str]:
     """The address of a PostgreSQL that forgets everything at the end; its role may do all."""
     folder = Path(tempfile.mkdtemp(prefix="sidik-", dir="/tmp"))  # a socket's path must be short
-    embedded = Embedded(folder)
+    with InterProcessLock(Path(tempfile.gettempdir()) / "sidik-tests.lock"):
+        embedded = Embedded(folder)  # one after another: the first may have to make an OS user
     with psycopg.connect(embedded.uri, autocommit=True) as connection:
         for setting in HASTY:
             connection.execute(SQL("ALTER SYSTEM SET " + setting))
