@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from fasteners import InterProcessLock
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
