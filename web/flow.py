@@ -31,7 +31,7 @@ class Stop:
     is_first: bool  # of its step
 
     def said(self, subject: str) -> str:
-        names = [DECISIONS[subject][one] for one in self.decisions]
+        names = [words.DECISIONS[one] for one in self.decisions if one in DECISIONS[subject]]
         return f"{names[0][:1].upper()}{names[0][1:]}" + "".join(f", {name}" for name in names[1:])
 
 
@@ -150,7 +150,8 @@ def wrapped(text: str, characters: int, rows: int) -> tuple[str, ...]:
 
 
 def _role(actor: str) -> str:
-    return words.role(actor)
+    """Without what English adds in brackets."""
+    return words.role(actor).partition(" (")[0]
 
 
 # A lane for each office

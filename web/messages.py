@@ -23,7 +23,15 @@ from marshmallow import Schema, fields
 import domain
 import web
 from domain.rule import Rule
-from web import audit_pages, help_pages, navigation, problems, words
+from web import (
+    audit_pages,
+    decree_pages,
+    help_pages,
+    navigation,
+    open_data,
+    problems,
+    words,
+)
 from web.language import FINDING, FOLDER, Words
 
 HERE = Path(__file__).parent
@@ -82,6 +90,8 @@ def _elsewhere() -> Iterator[tuple[str, str]]:
         yield from (("web/problems.py", text) for text in told.values())
     yield from (("web/navigation.py", place.label) for place in navigation.PLACES)
     yield from (("web/audit_pages.py", door.label) for door in audit_pages.DOORS)
+    yield from (("web/decree_pages.py", title) for _stages, title in decree_pages.GROUPS.values())
+    yield from (("web/open_data.py", told) for told in open_data.PUBLIC_COLUMNS.values())
     for steps in help_pages.TOURS.values():
         yield from (("web/help_pages.py", text) for s in steps for text in (s.title, s.text))
     for module in _modules(domain):

@@ -60,6 +60,7 @@ LABELS = Words(
         "ditahan": "Ditahan",
     }
 )
+YES_NO = Words({"ya": "ya", "tidak": "tidak"})
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _shown(value: Any) -> str:
             return words.day(value)
         case list():
             return "; ".join(value)
-    return str(value)
+    return YES_NO.get(value, str(value))
 
 
 def between(

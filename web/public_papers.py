@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from domain import law, law_check, pledge
 from domain.body import Body, ProcedureAdopted
-from domain.procedure import DECISIONS, LEAD_BACK, STAND_FOR, Procedure, Step
+from domain.procedure import LEAD_BACK, STAND_FOR, Procedure, Step
 from domain.rule import Finding
-from web import flow
+from web import flow, words
 from web.problems import Problem
 from web.public import bp
 
@@ -81,9 +81,8 @@ def paper(key: str) -> ResponseReturnValue:
 
 def _doings(sop: Procedure, step: Step) -> list[tuple[str, Sequence[str]]]:
     """What is done in a step and by whom, each office once for what it does."""
-    said = DECISIONS[sop.subject]
     return [
-        (said[act.decision], act.actors)
+        (words.DECISIONS[act.decision], act.actors)
         for act in step.acts
         if act.decision not in LEAD_BACK and act.decision not in STAND_FOR
     ]
