@@ -50,13 +50,15 @@ class Place:
         here = (request.endpoint or "").removeprefix("pages.")
         if request.endpoint == self.endpoint:
             return "page"
-        if here.endswith("_together"):
-            return "true" if self.endpoint == "pages.work" else ""
+        for ending, endpoint in ENDINGS.items():
+            if here.endswith(ending):
+                return "true" if self.endpoint == endpoint else ""
         return "true" if here.startswith(self.within) and self.within else ""
 
 
 ITEM = ("one", "ask", "act", "new", "submit")
-DECREE = ("decree", "new_decree", "draft")
+DECREE = ("decree", "draft")
+ENDINGS = {"_decree": "pages.decrees", "_pledge": "pages.pledges", "_together": "pages.work"}
 AUDITOR: frozenset[str] = frozenset({Role.AUDITOR})
 ADMIN: frozenset[str] = frozenset({Role.ADMIN})
 KEEPS = EVERYBODY - {Role.ADMIN, Role.PIMPINAN, Role.TIM_PERTIMBANGAN}
