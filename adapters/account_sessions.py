@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from adapters.installation import Installation, sha256
+from adapters.installation import Account, Installation, sha256
 
 SESSION_IDLE = timedelta(hours=1)
 SESSION_LIFE = timedelta(hours=12)
@@ -32,8 +32,16 @@ class SignedIn:
 class Sessions(Installation):
     def load_session(self, session_id: str, at: datetime) -> Mapping[str, Any] | None:
         """What is kept under this id, or None where it is unknown, idle too long, or too old."""
+        found = self.open_session(session_id, at)
+        return found[0] if found else None
+
+    def open_session(
+        self, session_id: str, at: datetime
+    ) -> tuple[Mapping[str, Any], Account | None] | None:
+        """The same with the account of who is signed in there, if anybody is."""
         rows = self._rows(
-            "SELECT session.data, seen_at FROM {s}.session LEFT JOIN {s}.account USING (login)"
+            "SELECT session.data, seen_at, account.login, officer_id, body"
+            " FROM {s}.session LEFT JOIN {s}.account USING (login)"
             " WHERE id_hash = %(id)s AND seen_at > %(idle)s AND created_at > %(life)s"
             " AND ended_at IS NULL AND disabled IS NOT TRUE",
             id=sha256(session_id),
@@ -42,14 +50,15 @@ class Sessions(Installation):
         )
         if not rows:
             return None
-        data, seen_at = rows[0]
+        data, seen_at, login, officer_id, body = rows[0]
         if at - seen_at > SESSION_SEEN_EVERY:
             self._rows(
                 "UPDATE {s}.session SET seen_at = %(at)s WHERE id_hash = %(id)s",
                 id=sha256(session_id),
                 at=at,
             )
-        return dict(data)
+        account = Account(login=login, officer_id=officer_id, body=body) if login else None
+        return dict(data), account
 
     def save_session(
         self,

@@ -28,6 +28,7 @@ from adapters.published import Published
 from adapters.readings import Readings
 from adapters.saved_views import SavedViews
 from adapters.seed_calendar import seed_missing, year_as_known
+from adapters.still import Still
 from adapters.trouble import in_plain_words
 from adapters.views import Views
 from domain import body, calendar, law, officer
@@ -71,6 +72,11 @@ class Register:
     @property
     def body(self) -> Body:
         return self.ledger.recall(body, body.ID).state
+
+    @cached_property
+    def still(self) -> Still:
+        """What was found out since anything was last recorded."""
+        return Still(self.views.database, self.code)
 
     @cached_property
     def imports(self) -> Imports:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property, reduce
-from typing import Any, TypeAlias, cast
+from typing import Any, Self, TypeAlias, cast
 from uuid import UUID, uuid4
 
 from domain import body, calendar, decree, item, law, officer, pledge
@@ -151,39 +151,45 @@ class Desk:
         self.officer_id, self.role, self.at, self.cause = officer_id, role, at, cause
         self._on = on
 
+    def knowing(self, known: Mapping[UUID, Known[Any]]) -> Self:
+        """With the `known` of another desk of this officer, where nothing was recorded since."""
+        self.__dict__["known"] = known
+        return self
+
     # What every decision rests on
 
     @cached_property
-    def _known(self) -> Mapping[UUID, Known[Any]]:
+    def known(self) -> Mapping[UUID, Known[Any]]:
+        """The body, the law, the calendar and this officer, all in one look."""
         subjects: dict[UUID, Any] = {body.ID: body, law.ID: law, calendar.ID: calendar}
         subjects[officer.id_of(self.officer_id)] = officer
         return self.ledger.recall_many(subjects)
 
     @cached_property
     def body(self) -> Body:
-        return cast("Body", self._known[body.ID].state)
+        return cast("Body", self.known[body.ID].state)
 
     @cached_property
     def law(self) -> LawRegister:
-        return cast("LawRegister", self._known[law.ID].state)
+        return cast("LawRegister", self.known[law.ID].state)
 
     @cached_property
     def calendar(self) -> Calendar:
-        return cast("Calendar", self._known[calendar.ID].state)
+        return cast("Calendar", self.known[calendar.ID].state)
 
     @cached_property
     def officer(self) -> Officer:
-        return cast("Officer", self._known[officer.id_of(self.officer_id)].state)
+        return cast("Officer", self.known[officer.id_of(self.officer_id)].state)
 
-    @property
+    @cached_property
     def schedule(self) -> Schedule:
         return schedule_of(self.body, self.calendar)
 
-    @property
+    @cached_property
     def categories(self) -> Categories:
         return self.law.categories(self.on)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The legal day: the date in the body's own zone."""
         return local_date(self.at, self.body.zone)

@@ -77,6 +77,7 @@ def due(bureau: Bureau, item_id: UUID, on: date | None) -> None:
             f"UPDATE {bureau.register.views.schema}.worklist SET due_on = %s WHERE id = %s",
             (on, item_id),
         )
+    bureau.register.still.forget()
 
 
 # Whose turn

@@ -14,11 +14,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
-from flask import Flask, g, request, url_for
+from flask import Flask, Request, g, has_request_context, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+from werkzeug.routing import MapAdapter
 
 from web import (
     account_admin,
@@ -28,6 +31,7 @@ from web import (
     audit_pages,
     carried,
     decree_pages,
+    fragments,
     help_pages,
     import_api,
     import_pages,
@@ -64,6 +68,9 @@ from web.sessions import Sessions
 __all__ = ["create_app"]
 
 REQUEST_BYTES_MAX = 512 * 1024
+ADDRESSES_MAX = 10_000
+HIDDEN = Markup(' aria-hidden="true"')
+PLAIN = frozenset({str, int, UUID})
 PARTS = (
     account_admin,
     account_pages,
@@ -90,6 +97,31 @@ PUBLIC_PARTS = (public_changes, public_data, public_figures, public_papers)
 
 
 class Web(Flask):
+    addresses: dict[tuple[Any, ...], str]
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Whole addresses begin as the setting says, where there is one: a visitor may lie."""
+        adapter = super().create_url_adapter(request)
+        if adapter is not None and (set_so := urlsplit(self.config["ADDRESS"])).netloc:
+            adapter.url_scheme, adapter.server_name = set_so.scheme, set_so.netloc
+        return adapter
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """As Flask does it, remembered: a page has a hundred addresses, most of them every page's.
+
+        Apart from what is given, an address inside a request follows from the body, the language
+        and where the application is mounted.
+        """
+        kinds = set(map(type, values.values()))
+        if endpoint[:1] == "." or not kinds <= PLAIN or not has_request_context():
+            return super().url_for(endpoint, **values)
+        key = (endpoint, g.get("code"), language.language(), request.root_path, *values.items())
+        if key not in self.addresses:
+            if len(self.addresses) >= ADDRESSES_MAX:
+                self.addresses.clear()
+            self.addresses[key] = super().url_for(endpoint, **values)
+        return self.addresses[key]
+
     def log_exception(self, *_: Any) -> None:
         """Left to `problems`: what Flask would write may quote what is closed."""
 
@@ -114,6 +146,7 @@ def create_app(
     links that begin with *address*; *single_sign_on* is the body's own provider, if any.
     """
     app = Web(__name__)
+    app.addresses = {}
     app.config.update(
         SECRET_KEY=secret_key or secrets.token_hex(32),
         MAX_CONTENT_LENGTH=REQUEST_BYTES_MAX,
@@ -133,6 +166,7 @@ def create_app(
     World(registers, accounts, clock).install(app)
     language.install(app)
     theme.install(app)
+    fragments.install(app)
     app.session_interface = Sessions(accounts, secure=secure)
     imports.install(app)
     help_pages.install(app)
@@ -177,7 +211,7 @@ def _install_words(app: Flask) -> None:
         standard=words.standard,
         fact_title=lambda tag: words.FACTS.get(tag, tag),
     )
-    app.jinja_env.globals.update(words=words, static=_static, rail=navigation.rail)
+    app.jinja_env.globals.update(words=words, static=_static, sprite=_sprite, rail=navigation.rail)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
@@ -197,6 +231,15 @@ def _elsewise(**choice: str) -> str:
     """This very page with another choice in its address, such as another language."""
     kept = {name: request.args.getlist(name) for name in request.args if name != "tercatat"}
     return f"{request.path}?{urlencode({**kept, **choice}, doseq=True)}"
+
+
+@lru_cache(maxsize=1000)
+def _sprite(name: str, label: str = "") -> Markup:
+    """An icon, said aloud where it has a label."""
+    said = Markup(' role="img" aria-label="{}"').format(label) if label else HIDDEN
+    return Markup('<svg class="icon" width="20" height="20"{}><use href="{}#{}"/></svg>').format(
+        said, _static("vendor/icons.svg"), name
+    )
 
 
 @lru_cache

@@ -14,16 +14,18 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from web import pages, problems, sign_in
+from web import pages, problems, sign_in, step_up
 from web.forms import Typed
 from web.language import _
-from web.office import seat, world
+from web.office import seat
 from web.problems import Problem
 
 PREFIX = "bawa-"  # in the form to sign in: an entry that was typed elsewhere
 TO, TOKEN = "bawa_ke", "bawa_tanda"
 SHOW = "tampilkan_lagi"  # sent with a form that is to be shown, not acted upon
 OURS = frozenset({TO, TOKEN, SHOW, "csrf_token"})
+SECRET = frozenset({"password", "again", step_up.GIVEN, step_up.KEY, "kunci"})
+"""Never shown again nor laid into another page; whoever comes back types them anew."""
 
 
 def writer(token: str) -> str | None:
@@ -96,7 +98,12 @@ def typed() -> Typed | None:
 
 
 def _typed() -> list[tuple[str, str]]:
-    return [(k, v) for k, many in request.form.lists() for v in many]
+    return [
+        (k, v)
+        for k, many in request.form.lists()
+        if k.removeprefix(PREFIX) not in SECRET
+        for v in many
+    ]
 
 
 def _without_token(error: CSRFError) -> ResponseReturnValue:
@@ -117,7 +124,7 @@ def _look() -> ResponseReturnValue | None:
     """Before a page acts: is there anybody, and does he want it done or only shown again?"""
     if request.blueprint != "pages" or request.method != "POST":
         return None
-    if "login" not in session or world().accounts.find(session["login"]) is None:
+    if "login" not in session or session.account is None:  # type: ignore[attr-defined]
         return ask_to_sign_in()
     return pages.sit_down() or show_again() if SHOW in request.form else None
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, request
+from markupsafe import Markup
 
 from domain.rule import Finding
 
@@ -23,19 +24,40 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
 COOKIE = ASKED = "bahasa"
 FINDING = "finding"  # the context in which a catalogue has the codes of findings
+SAID_MAX = 5000  # messages remembered
 FOLDER = Path(__file__).parent / "locale"
 A_YEAR = 31_536_000
 
 
 def language() -> str:
     """The reader's language; Indonesian where nobody is reading."""
-    return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
+    try:
+        return str(g.language)
+    except (AttributeError, RuntimeError):
+        return DEFAULT
 
 
 def _(message: str, /, **values: Any) -> str:
     """*message* in the reader's language, with ``%(name)s`` filled in."""
-    said = _catalogue(language()).gettext(message) if message else message
+    said = _said(message, language())
     return said % values if values else said
+
+
+@lru_cache(maxsize=SAID_MAX)
+def _said(message: str, code: str) -> str:
+    return _catalogue(code).gettext(message) if message else message
+
+
+@lru_cache(maxsize=SAID_MAX)
+def _marked(message: str, code: str) -> Markup:
+    return Markup(_said(message, code))  # ours, or translated by us
+
+
+def _in_a_template(message: str, /, **values: Any) -> Markup:
+    """As Jinja does it, for which a per cent sign is written twice, but remembered: a page says
+    hundreds of things."""
+    said = _marked(message, language())
+    return said % values if values or "%%" in said else said
 
 
 def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
@@ -99,6 +121,7 @@ def install(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(_=_in_a_template, gettext=_in_a_template)
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, told=told)
 
 

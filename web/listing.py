@@ -6,7 +6,7 @@ Everything chosen stands in the address: a view is kept by keeping its link.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -90,12 +90,15 @@ class Shown:
         self.views = here.register.views
         self.args = {name: value for name, value in args.items() if value and name in NAMES}
         self.wanted = asking.conditions(asked, here.desk.schedule, self.day)
-        self.facets = self.views.facets(
-            status=asked.status or None,
-            unit=asked.unit or None,
-            year=asked.year,
-            huruf=asked.ground[:1] or None,
-            units=here.units,
+        chosen: dict[str, Any] = {
+            "status": asked.status or None,
+            "unit": asked.unit or None,
+            "year": asked.year,
+            "huruf": asked.ground[:1] or None,
+            "units": here.units,
+        }
+        self.facets: Mapping[str, Mapping[str, int]] = here.kept(
+            ("facets", *chosen.values()), lambda: self.views.facets(**chosen)
         )
 
     @property
@@ -130,7 +133,11 @@ class Shown:
             counts = self.facets["status"]
             count = counts.get(self.asked.status, 0) if self.asked.status else sum(counts.values())
         else:
-            count = self.views.some(units=self.here.units, **self.wanted)
+            units, question = self.here.units, replace(self.asked, after=None)
+            count = self.here.kept(
+                ("some", question, units, self.day),
+                lambda: self.views.some(units=units, **self.wanted),
+            )
             if count > COUNTED_MAX:
                 return f"{words.number(COUNTED_MAX)}+"
         return words.number(count)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
 from domain.officer import Role
 from web.imports import PROPOSERS
-from web.language import _
 from web.office import READ_ONLY, Seat, seat
 from web.tasks import rail_count
 
@@ -31,14 +30,6 @@ class Place:
     roles: frozenset[str] = EVERYBODY
     counted: Callable[[Seat], str] | None = None  # how much is to be done there
     home_of: frozenset[str] = frozenset()
-
-    @property
-    def address(self) -> str:
-        return url_for(self.endpoint)
-
-    @property
-    def said(self) -> str:
-        return _(self.label)
 
     @property
     def count(self) -> str:
@@ -77,12 +68,13 @@ PLACES = (
 )
 
 
-def rail() -> Iterator[Place]:
-    """The lines this office is shown, in their order."""
+def rail() -> tuple[tuple[Place, str, str], ...]:
+    """The lines this office is shown, in their order, each with `current` and `count`."""
     known = current_app.view_functions
     role = seat().role
     shown = (place for place in PLACES if place.endpoint in known and role in place.roles)
-    yield from sorted(shown, key=lambda place: role not in place.home_of)
+    ordered = sorted(shown, key=lambda place: role not in place.home_of)
+    return tuple((place, place.current, place.count) for place in ordered)
 
 
 def home(code: str, role: str) -> str:

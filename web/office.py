@@ -5,20 +5,22 @@ One request has one officer, one office and one moment. Nothing here is asked of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context, request
 
 from domain.desk import Desk
 from domain.item import Item, Particulars
 from domain.officer import Authority, Role
 from web import words
 from web.register import Account, Accounts, Register
+
+T = TypeVar("T")
 
 OVER_ALL_UNITS = frozenset(
     {
@@ -83,7 +85,26 @@ class Seat:
     @cached_property
     def desk(self) -> Desk:
         """For reading and asking; an act gets a desk of its own (`acting`)."""
-        return self.register.desk(self.account.officer_id, self.role, at=self.at)
+        desk = self.register.desk(self.account.officer_id, self.role, at=self.at)
+        return desk.knowing(self.kept(("desk", self.account.officer_id), lambda: desk.known))
+
+    @cached_property
+    def _place(self) -> tuple[Any, ...]:
+        return self.register.still.place()
+
+    def kept(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """An answer that was found before and holds still; whoever acts asks anew.
+
+        *question* holds all that the answer follows from, but for what the register records.
+        """
+        if not has_request_context() or request.method not in ("GET", "HEAD"):
+            return ask()
+        return self.register.still.kept(self._place, question, ask)
+
+    @property
+    def turn_of(self) -> tuple[Hashable, ...]:
+        """On what it depends what this office may do and see, besides the register."""
+        return self.account.officer_id, self.role, self.only, self.desk.today
 
     def acting(self, *, on: date | None, cause: str) -> Desk:
         return self.register.desk(

@@ -18,6 +18,7 @@ from web import navigation
 from web.language import _
 from web.office import Seat, seat, world
 from web.problems import Problem
+from web.register import Account
 
 bp = Blueprint("pages", __name__, url_prefix="/<code>")
 
@@ -38,7 +39,7 @@ def _same_body(endpoint: str, values: dict[str, Any]) -> None:
 @bp.before_request
 def sit_down() -> ResponseReturnValue | None:
     """Who asks, in which of his offices; a provider may have left him fewer (`web.sso`)."""
-    account = world().accounts.find(session["login"]) if "login" in session else None
+    account: Account | None = session.account if "login" in session else None  # type: ignore[attr-defined]
     if account is None:
         onward = request.full_path.rstrip("?") if request.method == "GET" else ""
         return redirect(url_for("sign_in.form", lanjut=onward or None))

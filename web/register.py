@@ -5,9 +5,9 @@ The web knows these shapes only; what fills them is put together in `sidik.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from domain.calendar import YearSeeded
@@ -17,6 +17,8 @@ from domain.procedure import Procedure
 from domain.takeover.columns import Columns
 from domain.takeover.entries import Mended
 from projections.audit import Asked
+
+T = TypeVar("T")
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[Row]
@@ -388,6 +390,14 @@ class Imports(Protocol):
     def wake(self, clock: Callable[[], datetime]) -> None: ...
 
 
+class Still(Protocol):
+    """Answers that hold as long as a register stands still, as `adapters.still` keeps them."""
+
+    def place(self) -> tuple[Any, ...]: ...
+
+    def kept(self, place: tuple[Any, ...], question: Hashable, ask: Callable[[], T]) -> T: ...
+
+
 class Register(Protocol):
     """The register of one public body. It knows no other."""
 
@@ -417,6 +427,9 @@ class Register(Protocol):
 
     @property
     def imports(self) -> Imports: ...
+
+    @property
+    def still(self) -> Still: ...
 
     def seed_of(self, year: int, decree: str = ...) -> YearSeeded: ...
 
@@ -579,7 +592,9 @@ class Accounts(Protocol):
 
     # Sessions
 
-    def load_session(self, session_id: str, at: datetime) -> Mapping[str, Any] | None: ...
+    def open_session(
+        self, session_id: str, at: datetime
+    ) -> tuple[Mapping[str, Any], Account | None] | None: ...
 
     def save_session(
         self,

@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface
 
 from web.office import now
-from web.register import Accounts
+from web.register import Account, Accounts
 
 COOKIE = "sidik"
 NO_SESSION = ("/static/", "/api/", "/publik/", "/healthz")
@@ -20,6 +20,7 @@ class Session(SecureCookieSession):
     """What is known of one browser. `renew` gives it a new id, so that an old one is worthless."""
 
     id: str = ""
+    account: Account | None = None  # of who was signed in when the request came
     old_id: str = ""
     begun: bool = False
     ended: bool = False
@@ -49,10 +50,10 @@ class Sessions(SessionInterface):
         session = Session()
         session_id = request.cookies.get(self.cookie, "")
         if session_id and not request.path.startswith(NO_SESSION):
-            data = self.accounts.load_session(session_id, now_of(app))
-            if data is not None:
-                session = Session(data)
-                session.id = session_id
+            found = self.accounts.open_session(session_id, now_of(app))
+            if found is not None:
+                session = Session(found[0])
+                session.id, session.account = session_id, found[1]
         return session
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:

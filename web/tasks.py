@@ -215,7 +215,7 @@ def turns_of(seat: Seat) -> Turns:
 def drafted_of(seat: Seat) -> tuple[UUID, ...]:
     """The items whose determination awaits a draft, and not them."""
     if "drafted" not in seat.__dict__:
-        seat.__dict__["drafted"] = seat.register.views.drafted()
+        seat.__dict__["drafted"] = seat.kept("drafted", seat.register.views.drafted)
     found: tuple[UUID, ...] = seat.__dict__["drafted"]
     return found
 
@@ -306,15 +306,19 @@ def rail_count(seat: Seat) -> str:
     if seat.office.is_read_only:
         return ""
     if "tasks" not in seat.__dict__:  # the page of tasks has counted them already
-        found = seat.register.views.task_counts(
-            [("all", LONG_AGO, ENDLESS)],
-            turns=turns_of(seat).ours,
-            drafted=drafted_of(seat),
-            limit=RAIL_MAX,
-        )
-        seat.__dict__["tasks"] = found["all"]["tasks"]
+        seat.__dict__["tasks"] = seat.kept(("rail", *seat.turn_of), lambda: _all_of(seat))
     number = seat.__dict__["tasks"]
     return f"{RAIL_MAX}+" if number > RAIL_MAX else str(number or "")
+
+
+def _all_of(seat: Seat) -> int:
+    found = seat.register.views.task_counts(
+        [("all", LONG_AGO, ENDLESS)],
+        turns=turns_of(seat).ours,
+        drafted=drafted_of(seat),
+        limit=RAIL_MAX,
+    )
+    return int(found["all"]["tasks"])
 
 
 # Counts
@@ -342,16 +346,13 @@ def _with_counts(
     seat: Seat, found: Work, turns: Turns, wanted: Wanted, drafted: tuple[UUID, ...]
 ) -> Work:
     """How many there are in each bucket, under the same filters."""
-    asked: dict[str, Any] = {"query": wanted.query, "drafted": drafted, "limit": COUNTED_MAX}
-    views = seat.register.views
     mondays = _mondays(seat)
-    weeks = [(str(monday), monday, monday + timedelta(days=6)) for monday in mondays]
-    ours = views.task_counts([*_spans(seat), *weeks], turns=narrowed(turns.ours, wanted), **asked)
+    ours, others = seat.kept(
+        ("counts", *seat.turn_of, wanted.query, wanted.unit, wanted.act),
+        lambda: _counted(seat, turns, wanted, drafted, mondays),
+    )
     if not wanted.is_filtered:
         seat.__dict__["tasks"] = sum(ours[name]["tasks"] for name, *_days in _spans(seat))
-    others = views.task_counts(
-        [("waiting", LONG_AGO, ENDLESS)], turns=narrowed(turns.of_others, wanted), **asked
-    )
     counts = tuple(_count(seat, name, row) for name, row in _in_order({**ours, **others}))
     own = [count for count in counts if count.bucket != "waiting"]
     return replace(
@@ -360,6 +361,21 @@ def _with_counts(
         total=sum(count.number for count in own),
         is_more=any(count.is_more for count in own),
         weeks=tuple((monday, ours[str(monday)]["tasks"]) for monday in mondays),
+    )
+
+
+def _counted(
+    seat: Seat, turns: Turns, wanted: Wanted, drafted: tuple[UUID, ...], mondays: list[date]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What this office decides, by bucket and week, and what others do."""
+    asked: dict[str, Any] = {"query": wanted.query, "drafted": drafted, "limit": COUNTED_MAX}
+    views = seat.register.views
+    weeks = [(str(monday), monday, monday + timedelta(days=6)) for monday in mondays]
+    return (
+        views.task_counts([*_spans(seat), *weeks], turns=narrowed(turns.ours, wanted), **asked),
+        views.task_counts(
+            [("waiting", LONG_AGO, ENDLESS)], turns=narrowed(turns.of_others, wanted), **asked
+        ),
     )
 
 

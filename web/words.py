@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -300,19 +301,28 @@ FLAGS = Words(
 )
 ROLES = Words({role.value: title for role, title in ROLE_TITLES.items()})
 MISSING = "—"
+DAYS_KEPT = 5000  # days and numbers whose words are remembered, language by language
 LOCALES = {"id": Locale("id"), "en": Locale("en", "GB")}
 
 
 def day(value: date | None) -> str:
     """2 Maret 2026"""
-    if value is None:
-        return MISSING
-    return spelled(value) if language() == "id" else format_date(value, "d MMMM y", LOCALES["en"])
+    return MISSING if value is None else _day(value, language())
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(value: date, spoken: str) -> str:
+    return spelled(value) if spoken == "id" else format_date(value, "d MMMM y", LOCALES[spoken])
 
 
 def short_day(value: date | None) -> str:
     """2 Mar 2026"""
-    return format_date(value, "d MMM y", LOCALES[language()]) if value else MISSING
+    return _short_day(value, language()) if value else MISSING
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _short_day(value: date, spoken: str) -> str:
+    return format_date(value, "d MMM y", LOCALES[spoken])
 
 
 def short_month(value: date) -> str:
@@ -339,7 +349,12 @@ def short_moment(value: datetime, zone: str, zone_name: str) -> str:
 
 def number(value: float) -> str:
     """1.234.567,5"""
-    return str(format_decimal(value, locale=LOCALES[language()]))
+    return _number(value, language())
+
+
+@lru_cache(maxsize=DAYS_KEPT, typed=True)
+def _number(value: float, spoken: str) -> str:
+    return str(format_decimal(value, locale=LOCALES[spoken]))
 
 
 def role(value: str) -> str:
@@ -348,6 +363,7 @@ def role(value: str) -> str:
     return str(ROLES.get(value, value))
 
 
+@lru_cache(maxsize=1000)
 def ground(code: str) -> str:
     """``h.3``, as lists keep it: Pasal 17 huruf h angka 3."""
     huruf, _, angka = code.partition(".")
