@@ -9,6 +9,7 @@ here: neither in the list nor under its address. This module holds the door of a
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.http import http_date
@@ -70,8 +71,14 @@ def _enter() -> Response | None:
     latest = register.views.trail(limit=1)
     g.position = latest[0]["position"] if latest else 0
     g.changed_at = max([midnight(g.today, g.body.zone), *(one["recorded_at"] for one in latest)])
-    g.state = f"{release()}-{g.position}-{g.today:%Y%m%d}"
+    g.state = _mark(f"{release()}-{g.position}-{g.today:%Y%m%d}")
     return Response(status=304) if _is_known() else None
+
+
+def _mark(state: str) -> str:
+    """The mark of a state, which does not tell how many facts there are that are not public."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, state.encode(), hashlib.sha256).hexdigest()[:20]
 
 
 def _is_known() -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 from flask import (
     Blueprint,
@@ -212,12 +211,6 @@ def is_ours(address: str) -> bool:
     return address.startswith("/") and not address.startswith("//") and "\\" not in address
 
 
-def address(endpoint: str, **values: Any) -> str:
-    """A whole address, by the setting where there is one: a visitor may lie about the host."""
-    base = current_app.config["ADDRESS"] or request.host_url
-    return urljoin(base, url_for(endpoint, **values))
-
-
 def _bodies() -> list[tuple[str, str]]:
     """The public pages there are."""
     found = [
@@ -253,7 +246,7 @@ def ask_for_recovery() -> ResponseReturnValue:
                 "Buka tautan ini dalam satu jam; tautan ini hanya dapat dipakai sekali:\n"
                 "%(link)s\n\n"
                 "Bila bukan Anda yang meminta, abaikan surat ini; tidak ada yang berubah.",
-                link=address("sign_in.open_link", link=link),
+                link=url_for("sign_in.open_link", link=link, _external=True),
             ),
         )
     return render_template("recovery.html", mail=True, asked=True)

@@ -1,0 +1,81 @@
+"""What somebody who means ill would try, and what it comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bureau import Bureau, open_bureau
+
+
+@pytest.fixture(scope="module")
+def bureau(server: str, template: str) -> Iterator[Bureau]:
+    with open_bureau(server, template) as opened:
+        yield opened
+
+
+# What is typed that nobody types
+
+
+@pytest.mark.parametrize(
+    ("address", "entry", "status"),
+    [
+        ("/uji/akun/sesi/akhiri", "key", 404),
+        ("/uji/akun/identitas/lepas", "issuer", 303),
+        ("/uji/pekerjaan/tampilan/hapus", "nama", 303),
+        ("/uji/pekerjaan/tampilan", "nama", 422),
+        ("/uji/jabatan", "role", 403),
+    ],
+)
+def test_a_character_that_no_database_keeps_is_no_accident(
+    bureau: Bureau, address: str, entry: str, status: int
+) -> None:
+    answer = bureau.browser("sri").submit(address, {entry: "a\0b"}, opened="/uji/akun")
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "٣", "-1", "1e400"])
+def test_a_number_of_any_length_is_answered_beside_its_field(bureau: Bureau, number: str) -> None:
+    typed = {"test.period.kind": "years", "test.period.amount": number}
+    address = f"/uji/butir/{bureau.item()}/tindakan/test_consequence"
+    answer = bureau.browser("sri").submit(address, typed)
+
+    assert answer.status_code == 422
+
+
+# What the public is told, whoever asks
+
+
+PUBLIC = ("umpan.atom", "sematan", "data/", "data/katalog.jsonld", "data/daftar.json", "butir/{}")
+
+
+@pytest.mark.parametrize("page", PUBLIC)
+def test_a_lie_about_the_host_is_repeated_on_no_page_that_others_may_be_served(
+    bureau: Bureau, page: str
+) -> None:
+    item_id = bureau.item("upload")
+    client = bureau.serve(address="https://sidik.contoh.go.id").test_client()
+    answer = client.get(f"/publik/uji/{page.format(item_id)}", headers={"Host": "jahat.example"})
+
+    assert answer.status_code == 200
+    assert "jahat.example" not in answer.text
+    assert "https://sidik.contoh.go.id/publik/uji/" in answer.text
+
+
+def test_where_the_host_is_a_lie_the_address_set_is_gone_on_with(bureau: Bureau) -> None:
+    client = bureau.serve(address="https://sidik.contoh.go.id").test_client()
+    answer = client.get("/publik/uji", headers={"Host": "jahat.example"})
+
+    assert answer.location == "https://sidik.contoh.go.id/publik/uji/"
+
+
+def test_the_mark_of_a_public_page_does_not_count_what_is_not_public(bureau: Bureau) -> None:
+    client = bureau.app.test_client()
+    first = client.get("/publik/uji/")
+    position = bureau.register.views.position()
+    assert not re.search(rf"\b{position}\b", first.headers["ETag"])
+    bureau.item("submit")
+    assert client.get("/publik/uji/").headers["ETag"] != first.headers["ETag"]
