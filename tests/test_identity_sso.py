@@ -74,6 +74,7 @@ class Provider:
                 "exp": int(time.time()) + 60,
                 "iat": int(time.time()),
                 "nonce": asked["nonce"],
+                **({"auth_time": int(time.time())} if "max_age" in asked else {}),
                 "groups": self.groups,
                 "email": "sri@contoh.go.id",
                 **self.lies,
@@ -142,7 +143,7 @@ def test_an_officer_links_his_identity_himself_and_then_signs_in_with_it(
     bureau: Bureau, provider: Provider
 ) -> None:
     sri = bureau.browser("sri")
-    early = there_and_back(sri, "/masuk/sso?untuk=tautkan")
+    early = sri.get("/masuk/sso?untuk=tautkan")
     assert early.status_code == 403, "he has not proved himself"
     page = sri.submit("/uji/akun/identitas", {}, opened="/uji/akun")
     assert "/masuk/sso?untuk=tautkan" in page.text
@@ -153,6 +154,33 @@ def test_an_officer_links_his_identity_himself_and_then_signs_in_with_it(
     entered = there_and_back(browser, "/masuk/sso?lanjut=/uji/daftar")
     assert entered.location == "/uji/daftar"
     assert "PPID Utama" in browser.get("/uji/akun").text
+
+
+def test_a_link_on_another_site_links_nothing(bureau: Bureau, provider: Provider) -> None:
+    """Where he is signed in at the provider as somebody else, without knowing it."""
+    sri = bureau.browser("sri")
+    sri.submit("/uji/akun/identitas", {}, opened="/uji/akun")
+    there_and_back(sri, "/masuk/sso?untuk=tautkan")
+    provider.subject = "penyerang"
+
+    assert sri.get("/masuk/sso?untuk=tautkan").status_code == 403, "proved, but not asked for"
+    assert {one.subject for one in bureau.accounts.identities("sri")} == {"orang-1"}
+
+
+@pytest.mark.parametrize("lie", [None, "kemarin", 1])
+def test_a_provider_that_let_him_through_unasked_proves_nothing(
+    bureau: Bureau, provider: Provider, lie: Any
+) -> None:
+    link(bureau, "sri", provider.subject, provider)
+    browser = bureau.browser()
+    there_and_back(browser)
+    provider.lies = {"auth_time": lie}
+
+    assert there_and_back(browser, "/masuk/sso?untuk=bukti").status_code == 403
+    page = browser.get("/uji/akun").text
+    token = found_in(page, r'name="csrf_token" value="([^"]*)"')
+    asked = browser.client.post("/uji/akun/pemulihan", data={"csrf_token": token})
+    assert 'id="langkah-bukti"' in asked.text
 
 
 def test_an_identity_that_is_not_linked_opens_nothing_whatever_its_mail_address(

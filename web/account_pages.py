@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
-from web import passkeys, step_up
+from web import passkeys, sso, step_up
 from web.fields import FORBIDDEN
 from web.language import Words, _
 from web.office import READ_ONLY, now, seat, world
@@ -21,6 +22,8 @@ from web.problems import Problem
 from web.sign_in import tell
 
 LABEL_MAX = 60
+IDENTITY_MAX = 500
+KEY = re.compile("[0-9a-f]{64}")  # by which a session is named
 TOKEN_DAYS = (7, 30, 90, 365)
 SCOPES = Words(
     {
@@ -179,7 +182,11 @@ def add_passkey() -> ResponseReturnValue:
 
 
 def _label() -> str:
-    return FORBIDDEN.sub("", request.form.get("label", "")).strip()[:LABEL_MAX]
+    return _words("label").strip()[:LABEL_MAX]
+
+
+def _words(name: str) -> str:
+    return FORBIDDEN.sub("", request.form.get(name, ""))
 
 
 @bp.post("/akun/kunci/lepas")
@@ -223,15 +230,15 @@ def _recovery_codes() -> ResponseReturnValue:
 def link_identity() -> ResponseReturnValue:
     """Proved; the way to the provider is a link, since a form may lead nowhere else."""
     step_up.require(_("Tautkan identitas"))
+    session[sso.MAY_LINK] = True
     return _page(linking=True)
 
 
 @bp.post("/akun/identitas/lepas")
 def unlink_identity() -> ResponseReturnValue:
     step_up.require(_("Lepas tautan identitas"))
-    world().accounts.unlink_identity(
-        _login(), request.form.get("issuer", "")[:500], request.form.get("subject", "")[:500]
-    )
+    issuer, subject = (_words(name)[:IDENTITY_MAX] for name in ("issuer", "subject"))
+    world().accounts.unlink_identity(_login(), issuer, subject)
     _noted("identity-dropped", _("Tautan identitas dilepas dari akun SIDIK Anda."))
     return _back()
 
@@ -245,7 +252,7 @@ def end_session() -> ResponseReturnValue:
     key = request.form.get("key", "")
     if key == "semua":
         world().accounts.sign_out_everywhere(_login(), now(), but=session.id)  # type: ignore[attr-defined]
-    elif not world().accounts.revoke_session(_login(), key, now()):
+    elif not (KEY.fullmatch(key) and world().accounts.revoke_session(_login(), key, now())):
         raise Problem(404, detail=_("Sesi itu sudah berakhir."))
     return _back()
 

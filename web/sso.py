@@ -17,7 +17,16 @@ from typing import Any
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from domain.officer import Role
@@ -28,6 +37,7 @@ from web.problems import Problem
 
 SECONDS_MAX = 10
 PURPOSES = ("masuk", "tautkan", "bukti", "undangan")
+MAY_LINK = "boleh_tautkan"  # in the session: he has asked for it on the page of his account
 
 bp = Blueprint("sso", __name__, url_prefix="/masuk/sso")
 log = logging.getLogger("sidik.sso")
@@ -119,6 +129,8 @@ def leave() -> ResponseReturnValue:
     purpose = request.args.get("untuk", "masuk")
     if purpose not in PURPOSES:
         raise Problem(404)
+    if purpose == "tautkan" and not session.pop(MAY_LINK, False):
+        raise _must_begin_at_account()  # a link on some other site may have led here
     session["sso"] = {
         "purpose": purpose,
         "onward": sign_in.onward(),
@@ -127,7 +139,7 @@ def leave() -> ResponseReturnValue:
     more = {"prompt": "login", "max_age": "0"} if purpose == "bukti" else {}
     try:
         answer: ResponseReturnValue = current_app.extensions["sidik_sso"].authorize_redirect(
-            sign_in.address("sso.back"), **more
+            url_for("sso.back", _external=True), **more
         )
     except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError) as error:
         raise _unreachable(error) from None
@@ -159,6 +171,12 @@ def back() -> ResponseReturnValue:
     if asked["purpose"] == "bukti":
         if account.login != session.get("login"):
             raise Problem(403, _("Identitas itu bukan milik akun yang sedang masuk."))
+        if not _has_just_signed_in(claims):
+            raise Problem(
+                403,
+                _("Penyedia identitas tidak menyatakan bahwa Anda baru saja masuk."),
+                _("Masuklah lagi di sana ketika diminta, atau pakai bukti yang lain."),
+            )
         step_up.proved()
         return render_template("proved.html")
     only = settings.roles(claims.get(settings.claim), account.body)
@@ -191,6 +209,14 @@ def _claims() -> Mapping[str, Any]:
     return claims
 
 
+def _has_just_signed_in(claims: Mapping[str, Any]) -> bool:
+    """As was asked of the provider, by an address that anybody at this browser could cut short."""
+    said, issued = claims.get("auth_time"), claims.get("iat")
+    if not (isinstance(said, int) and isinstance(issued, int)):
+        return False
+    return issued - said < step_up.PROOF_LASTS.total_seconds()
+
+
 def _unreachable(error: Exception) -> Problem:
     log.warning("the provider cannot be reached: %s", type(error).__name__)
     return Problem(
@@ -200,10 +226,14 @@ def _unreachable(error: Exception) -> Problem:
     )
 
 
+def _must_begin_at_account() -> Problem:
+    return Problem(403, _("Buktikan diri Anda dahulu di halaman akun, lalu tautkan lagi."))
+
+
 def _link(subject: str) -> ResponseReturnValue:
     """The signed-in officer, who has proved himself, says that this is he."""
     if "login" not in session or not step_up.is_proved():
-        raise Problem(403, _("Buktikan diri Anda dahulu di halaman akun, lalu tautkan lagi."))
+        raise _must_begin_at_account()
     _linked(session["login"], subject)
     world().accounts.note(session["login"], "identity", now())
     return redirect(f"/{session['body']}/akun?tercatat=1")
