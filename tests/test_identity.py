@@ -456,6 +456,7 @@ def test_an_expired_link_says_so(bureau: Bureau) -> None:
     ("faulty", "said"),
     [
         ({"officer_id": "siapa"}, "Belum ada pejabat"),
+        ({"officer_id": "sri"}, "sudah mempunyai akun"),
         ({"login": ""}, "Wajib diisi"),
         ({"login": "Dewi Ayu"}, "tidak sah"),
         ({"login": "sri"}, "sudah dipakai"),
@@ -682,6 +683,23 @@ def test_a_page_without_a_form_of_its_own_shows_what_was_sent(bureau: Bureau) ->
     assert answer.status_code == 409
     assert "Kirim lagi" in answer.text
     assert "auditor" in answer.text
+
+
+@pytest.mark.parametrize("secret", ["password", "again", "bukti", "bukti_kunci", "kunci"])
+def test_no_password_is_ever_carried_or_shown(bureau: Bureau, secret: str) -> None:
+    browser = bureau.browser("made")
+    page = browser.get("/uji/akun").text
+    token = found_in(page, r'name="csrf_token" value="([^"]*)"')
+    browser.submit("/keluar", {}, opened="/uji/akun")
+    sent = {"csrf_token": token, "label": "Ponsel", secret: "rahasia-sekali-ini"}
+    door = browser.client.post("/uji/akun/sandi", data=sent)
+    assert "Ponsel" in door.text
+    assert "rahasia-sekali-ini" not in door.text
+    browser.submit("/masuk", {"login": "made", "password": PASSWORD})
+    again = browser.client.post("/uji/akun/sandi", data=sent)
+    assert again.status_code == 409
+    assert "Ponsel" in again.text
+    assert "rahasia-sekali-ini" not in again.text
 
 
 def test_a_form_that_is_not_ours_is_carried_nowhere(bureau: Bureau) -> None:

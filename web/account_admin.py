@@ -19,7 +19,7 @@ from web.language import _
 from web.office import now, seat, world
 from web.pages import Names, bp
 from web.problems import Problem
-from web.sign_in import address, tell, world_mail
+from web.sign_in import tell, world_mail
 
 FIELD_MAX = 200
 
@@ -69,6 +69,11 @@ def invite() -> ResponseReturnValue:
         or not here.register.ledger.recall(officer, officer.id_of(officer_id)).version
     ):
         wrong["officer_id"] = _("Belum ada pejabat dengan ID itu; daftarkan dahulu pejabatnya.")
+    elif any(
+        one.officer_id == officer_id and not one.disabled
+        for one in accounts.kept(here.register.code, now())
+    ):  # another account of his would act in his name without his ever hearing of it
+        wrong["officer_id"] = _("Pejabat itu sudah mempunyai akun; buatkan tautan untuk akunnya.")
     if not login:
         wrong["login"] = _("Wajib diisi.")
     if wrong:
@@ -142,7 +147,7 @@ def _hand_over(login: str, purpose: str) -> ResponseReturnValue:
     accounts = world().accounts
     link = accounts.make_link(login, purpose, by=seat().account.officer_id, at=now())
     accounts.note(login, purpose, now(), by=seat().account.officer_id)
-    whole = address("sign_in.open_link", link=link)
+    whole = url_for("sign_in.open_link", link=link, _external=True)
     to, mail = accounts.email(login), world_mail()
     if mail is not None and to:
         mail.send(
