@@ -543,6 +543,29 @@ def test_his_files_hold_his_unit_only_and_those_of_others_are_not_there_for_him(
     assert f"/ekspor/{of_all}/berkas" not in dewi.get("/uji/jejak/ekspor").text
 
 
+def test_what_an_item_was_before_it_came_to_his_unit_is_told_nowhere(bureau: Bureau) -> None:
+    moved = uuid4()
+    before = replace(PARTICULARS, title="Temuan inspektorat sebelum pindah")
+    after = replace(PARTICULARS, title="Temuan dinkes", unit="dinkes")
+    made, sri = bureau.desk("made", "ppid-pembantu"), bureau.desk("sri", "ppid-utama")
+    made.on_item("submit", moved, particulars=before)
+    sri.on_item("revise", moved, particulars=after)
+    bureau.register.views.catch_up()
+    browser, caller = bureau.browser(UNIT_AUDITOR), bureau.caller(UNIT_AUDITOR, "auditor")
+
+    page = browser.get(f"/uji/butir/{moved}").text
+    assert "Temuan dinkes" in page
+    assert before.title not in page
+    assert browser.get(f"/uji/butir/{moved}?tercatat_pada=1").status_code == 404
+    assert before.title not in browser.get(f"/uji/jejak?subjek={moved}").text
+    assert before.title not in browser.get("/uji/jejak/banding?a=1").text
+    told = caller.get(f"/items/{moved}/history")
+    assert before.title not in told.text
+    assert [fact["version"] for fact in told.json["history"]] == [2]
+    whole = bureau.caller("agus", "auditor").get(f"/items/{moved}/history")
+    assert [fact["version"] for fact in whole.json["history"]] == [1, 2]
+
+
 def test_over_the_api_the_bounds_are_the_same(bureau: Bureau, ours: UUID, theirs: UUID) -> None:
     dewi = bureau.caller(UNIT_AUDITOR, "auditor")
     found = dewi.get("/trail?limit=200").json["trail"]

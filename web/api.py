@@ -348,6 +348,7 @@ def _history(subject_id: UUID, kind: str) -> ResponseReturnValue:
     if not history or not plain.recorded(history[0])["fact"].startswith(kind):
         raise Problem(404)
     noted = {row["version"]: row for row in seat().register.views.history_of(subject_id)}
+    hidden = scope.before_his_unit(seat(), history)
     return {
         "id": str(subject_id),
         "history": [
@@ -358,6 +359,7 @@ def _history(subject_id: UUID, kind: str) -> ResponseReturnValue:
                 ),
             }
             for one in history
+            if one.originator_version not in hidden
         ],
     }
 

@@ -30,7 +30,7 @@ from domain.law import LawRegister
 from domain.period_words import read
 from domain.rule import Finding, Refused, Rule
 from projections import worklist
-from web import acting, acts, item_panels, past_tests, tasks, time_machine, words
+from web import acting, acts, item_panels, past_tests, scope, tasks, time_machine, words
 from web import entries as asked
 from web.acting import Checked, Form, Since
 from web.forms import complaints_of
@@ -345,11 +345,12 @@ def _entered_later(here: Seat, history: Sequence[Recorded[Any]]) -> frozenset[da
 
 def _timeline(here: Seat, machine: Machine) -> list[dict[str, Any]]:
     """The whole history; what does not count from here stays, told apart."""
+    hidden = scope.before_his_unit(here, machine.history)
     both = zip(reversed(machine.history), reversed(machine.times), strict=True)
     counted = {one.originator_version for one in machine.counted}
     return [
         {
-            **entry,
+            **(scope.without_lines(entry) if entry["version"] in hidden else entry),
             "is_later": entry["version"] not in counted,
             "is_here": machine.is_past and entry["version"] == machine.last,
             "address": machine.at_fact(entry["version"]),

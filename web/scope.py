@@ -6,11 +6,14 @@ he may see, and not at all where there is none. Everybody else sees everything o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
+from domain import item
 from domain.decree import Decree
+from domain.history import Recorded
 from web.office import Seat
 from web.register import Row, Rows
 
@@ -52,6 +55,18 @@ def seen_decrees(here: Seat, rows: Rows) -> Rows:
     return found
 
 
+def before_his_unit(here: Seat, history: Sequence[Recorded[Any]]) -> frozenset[int]:
+    """The facts of an item that were recorded while it belonged to a unit he may not see."""
+    if here.units is None:
+        return frozenset()
+    known, found = item.initial, set()
+    for one in history:
+        known = item.evolve(known, one)
+        if known.particulars and not here.sees(known.particulars.unit):
+            found.add(one.originator_version)
+    return frozenset(found)
+
+
 def of_units(here: Seat, rows: Rows) -> Rows:
     """Rows that name their unit: those of his units, and what belongs to the whole body."""
     return [row for row in rows if row["unit"] == "" or here.sees(row["unit"])]
@@ -70,5 +85,5 @@ def _is_there(here: Seat, unit: str, seen: Iterable[UUID]) -> bool:
 
 
 def without_lines(entry: Row) -> Row:
-    """An entry of a timeline whose words would count what he may not see."""
+    """An entry of a timeline whose words would tell or count what he may not see."""
     return {**entry, "lines": []}
