@@ -666,6 +666,18 @@ def test_a_script_in_a_title_stays_words(wizard: Wizard) -> None:
     assert "<b>x</b>.csv" not in page
 
 
+def test_what_cannot_be_kept_is_refused_beside_its_field(wizard: Wizard) -> None:
+    wizard.check(sheet(AUDIT), name="a\0b\u202e.csv")
+    assert wizard.imports.job(wizard.job_id, wizard.bureau.clock.at).file == "ab.csv"  # type: ignore[union-attr]
+    for typed in ({"title": "a\0b"}, {"what": "same", "same_as_other": "butir \0"}):
+        answer = wizard.mend(2, **typed)
+        assert answer.status_code == 422
+        assert "karakter kendali" in answer.text
+    nobody = f"butir {'-' * 36}"
+    assert wizard.mend(2, what="same", same_as_other=nobody).status_code == 303
+    assert wizard.browser.get(f"{wizard.at}/baris/2").status_code == 200
+
+
 # The same by the API
 
 

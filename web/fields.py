@@ -27,6 +27,12 @@ CODE = re.compile(r"^[a-z0-9][a-z0-9._-]{0,59}$")
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, halves of characters, and what makes text read otherwise than stored."""
 
+
+def unreadable() -> str:
+    """What is said of words that hold any of them."""
+    return _("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
+
+
 _FORBIDDEN = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF"
 READABLE = f"^[^{_FORBIDDEN}]*$"
 FILLED = rf"^[^{_FORBIDDEN}]*[^{_FORBIDDEN}\s][^{_FORBIDDEN}]*$"
@@ -79,9 +85,7 @@ class Clean(validate.Validator):
 
     def __call__(self, value: str) -> str:
         if FORBIDDEN.search(value):
-            raise ValidationError(
-                _("Memuat karakter kendali yang tidak terlihat; ketik ulang isian ini.")
-            )
+            raise ValidationError(unreadable())
         return value
 
 

@@ -153,7 +153,7 @@ def _sent(asked: Any, name: str, typed: Typed) -> Any:
             return name in typed
         case Whole():
             number = typed.get(name, "").strip()
-            return (int(number) if number.isdecimal() else number) or None
+            return (int(number) if number.isdecimal() and len(number) < 10 else number) or None
         case _ if _widget(asked) in ("text", "long"):
             return typed.get(name, "")
         case _:

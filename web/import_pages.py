@@ -307,7 +307,7 @@ def _neighbours(job: Any, line: Any) -> Any:
             other = known.imports.line(job.id, int(met[1]))
             if other and other.row != line.row:
                 yield {"name": f"baris {other.row}", "line": other, "cells": other.cells}
-        elif met := re.match(r"butir ([0-9a-f-]{36})", name):
+        elif met := re.match(r"butir ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", name):
             state = known.ledger.recall(item, UUID(met[1])).state
             if state.particulars:
                 yield {

@@ -30,6 +30,7 @@ from domain.takeover.columns import (
 )
 from domain.takeover.entries import Mended
 from web import step_up
+from web.fields import FORBIDDEN, unreadable
 from web.language import Words, _
 from web.office import Seat, world
 from web.problems import Problem
@@ -146,7 +147,7 @@ def receive(
     step_up.before("submit")
     if unit not in must_propose(here):
         raise ValidationError({"unit": [_("Pilih unit yang daftarnya boleh Anda ambil alih.")]})
-    name = " ".join(name.replace("\\", "/").rsplit("/", 1)[-1].split())[:200]
+    name = " ".join(FORBIDDEN.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].split())[:200]
     if not content:
         raise ValidationError({"file": [_("Pilih berkas yang memuat daftarnya.")]})
     if len(content) > BYTES_MAX:
@@ -251,6 +252,8 @@ def mend(here: Seat, job: Any, line: Any, given: Mapping[str, Any]) -> None:
         words = str(given[meaning.value]).replace("\r\n", "\n").strip()
         if len(words) > CELL_MAX:
             faults[meaning.value] = [_("Paling panjang %(n)s huruf.", n=CELL_MAX)]
+        elif FORBIDDEN.search(words):
+            faults[meaning.value] = [unreadable()]
         elif words != line.cells.get(meaning, "").strip():
             cells[meaning] = words
     what, same_as = given.get("what") or "take", ""
@@ -260,6 +263,8 @@ def mend(here: Seat, job: Any, line: Any, given: Mapping[str, Any]) -> None:
         same_as = " ".join(str(given.get("same_as") or "").split())[:200]
         if not same_as:
             faults["same_as"] = [_("Sebutkan baris atau butir yang sama dengan baris ini.")]
+        elif FORBIDDEN.search(same_as):
+            faults["same_as"] = [unreadable()]
         elif same_as in (f"baris {line.row}", str(line.row)):
             faults["same_as"] = [_("Sebuah baris tidak dapat sama dengan dirinya sendiri.")]
     if faults:

@@ -175,6 +175,6 @@ def save_view() -> ResponseReturnValue:
 
 @bp.post("/pekerjaan/tampilan/hapus")
 def drop_view() -> ResponseReturnValue:
-    here = seat()
-    here.register.saved_views.drop(here.account.officer_id, PAGE, request.form.get("nama", ""))
+    here, name = seat(), FORBIDDEN.sub("", request.form.get("nama", ""))
+    here.register.saved_views.drop(here.account.officer_id, PAGE, name)
     return redirect(url_for("pages.work"), 303)
