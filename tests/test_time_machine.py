@@ -185,7 +185,7 @@ def lived(bureau: Bureau) -> list[list[Any]]:
 def shown(page: str) -> dict[str, Any]:
     """What a reader takes from the head of an item's page."""
     head = page[page.index('<div class="head">') : page.index('aria-labelledby="mesin-waktu"')]
-    (title,) = re.findall(r"<h1>(.*?)</h1>", head, re.S)
+    (title,) = re.findall(r"<h1[^>]*>(.*?)</h1>", head, re.S)
     ends = re.findall(r"<dt>(?:Semula b|B)erakhir</dt><dd>\s*([^<\n]+?)\s*<", page)
     return {
         "status": re.findall(r'class="tag ([a-z-]+)"', head)[0],

@@ -18,6 +18,34 @@ from web import words
 from web.language import _
 
 NOTHING = ""
+AS_WRITTEN = frozenset(
+    {
+        "title",
+        "summary",
+        "document",
+        "part",
+        "holder",
+        "medium",
+        "proposed",
+        "grounds",
+        "reason",
+        "period",
+        "laws",
+        "evidence",
+        "closed.title",
+        "closed.detail",
+        "test.part",
+        "test.grounds",
+        "test.period",
+        "participants",
+        "consequence",
+        "benefit",
+        "interest",
+        "soft",
+        "hard",
+    }
+)
+"""Rows in the words of officers, decrees and laws."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +58,11 @@ class Row:
     link: str = ""  # where the thing itself is
     long: bool = False  # prose: differences are shown word by word
     now: str | None = None  # None: the same, or not compared
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it is what officers wrote or the law says, in whatever language one reads."""
+        return self.key in AS_WRITTEN
 
     @property
     def differs(self) -> bool:
@@ -48,6 +81,11 @@ class Panel:
     key: str
     title: str
     rows: Sequence[Row]
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it is what officers wrote or the law says, in whatever language one reads."""
+        return self.key in AS_WRITTEN
 
     @property
     def differs(self) -> bool:

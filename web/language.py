@@ -126,7 +126,7 @@ def install(app: Flask) -> None:
 
 
 def _choose() -> None:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/v"):
         g.language = request.accept_languages.best_match(LANGUAGES, DEFAULT)
     else:
         wanted = request.args.get(ASKED) or ("" if is_public() else request.cookies.get(COOKIE))
