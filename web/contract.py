@@ -188,7 +188,7 @@ def _problems(method: str, said: Says) -> Iterator[int]:
 
 def _headers(said: Says) -> Iterator[Shape]:
     if said.is_versioned:
-        yield _header("If-None-Match", ETAG, "ETag yang sudah dimiliki; bila masih sama: 304")
+        yield _header("If-None-Match", "", "ETag yang sudah dimiliki; bila masih sama: 304")
     if said.is_keyed:
         yield _header(
             "Idempotency-Key", f"^{KEY.pattern}$", "Kunci yang sama menjawab seperti pertama kali"
@@ -203,6 +203,6 @@ def _header(name: str, pattern: str, description: str, *, required: bool = False
         "name": name,
         "in": "header",
         "required": required,
-        "schema": {**TEXT, "pattern": pattern},
+        "schema": {**TEXT, "pattern": pattern} if pattern else TEXT,
         "description": description,
     }

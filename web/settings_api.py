@@ -42,6 +42,8 @@ def subject_of(kind: str, who: str = "") -> UUID:
     try:
         return UUID(who)
     except ValueError:
+        if not CODE.fullmatch(who):
+            raise Problem(404) from None
         return officer.id_of(who)
 
 
@@ -180,7 +182,7 @@ def _offer(kind: str) -> None:
 
 def _must_be_called(who: str, decision: str, version: int) -> None:
     """An officer is there, or is about to be entered under an id that suits."""
-    if not version and (decision != "appoint" or not CODE.fullmatch(who) or _is_number(who)):
+    if not version and (decision != "appoint" or _is_number(who)):
         raise Problem(404)
 
 
