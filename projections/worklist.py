@@ -69,7 +69,7 @@ def of_decree(row: Any) -> Iterator[Values]:
             decision = "determine"
         case _:
             return
-    shown = (row.stage, [], row.number, None)
+    shown: Values = (row.stage, [], row.number, None)
     yield row.id, decision, "decree", row.unit, row.title, row.since, None, *shown
 
 
@@ -77,7 +77,7 @@ def of_pledge(row: Any) -> Iterator[Values]:
     decision = PLEDGE_AWAITS.get(row.status)
     if decision:
         title = row.draft_title or row.title
-        shown = (row.status, [], row.number, None)
+        shown: Values = (row.status, [], row.number, None)
         yield row.id, decision, "pledge", row.unit, title, row.since, None, *shown
 
 

@@ -261,7 +261,9 @@ class Difference:
     causes: list[trail.Told]
 
 
-KINDS_OF_DIFFERENCE = Words({"added": "Masuk daftar", "removed": "Keluar dari daftar", "changed": "Berubah"})
+KINDS_OF_DIFFERENCE = Words(
+    {"added": "Masuk daftar", "removed": "Keluar dari daftar", "changed": "Berubah"}
+)
 LISTED = {"": None, "dikecualikan": Status.EXEMPT.value}
 
 
