@@ -427,3 +427,32 @@ def test_a_unit_of_kalimantan_tengah_promises_its_service(
 def open_pledge(page: Page) -> None:
     page.get_by_role("link", name="Maklumat", exact=True).click()
     page.get_by_role("link", name="Biro Pemerintahan").click()
+
+
+@BOTH_WAYS
+def test_an_officer_and_an_auditor_take_along_what_they_see(
+    town: Callable[[str, bool], Town], scripts: bool
+) -> None:
+    """The list as it is filtered; the trail with its purpose, filed and had again byte for byte."""
+    kalteng = town("kalteng", scripts)
+    with kalteng.at("ppid") as page:
+        page.goto("/kalteng/daftar?status=exempt")
+        page.locator("summary").filter(has_text="Unduh").click()
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="CSV").click()
+        rows = taken.value.path().read_text(encoding="utf-8-sig").splitlines()
+        shown = kalteng.register.views.list(status="exempt")
+        assert len(rows) > len(shown) > 0
+        assert all(any(row["title"] in line for line in rows) for row in shown)
+    with kalteng.at("auditor") as page:
+        page.goto("/kalteng/jejak")
+        page.get_by_role("link", name="Ekspor jejak ini").click()
+        page.get_by_label("Untuk apa").fill("Surat tugas 7/2026")
+        page.get_by_role("button", name="Ekspor dan catat").click()
+        expect(page.get_by_role("status").first).to_be_visible()
+        copies = []
+        for _ in range(2):
+            with page.expect_download() as taken:
+                page.get_by_role("link", name=re.compile(r"Nomor \d+")).click()
+            copies.append(taken.value.path().read_bytes())
+        assert copies[0] == copies[1] != b""

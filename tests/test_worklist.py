@@ -234,7 +234,9 @@ def test_a_closer_look_tells_why_and_what_comes_of_leaving_it(bureau: Bureau) ->
     assert "Mutu baku" in pane
 
 
-@pytest.mark.parametrize("chosen", ["", "bukan", str(UUID(int=9)), f"{UUID(int=9)}.approve", "x" * 500])
+@pytest.mark.parametrize(
+    "chosen", ["", "bukan", str(UUID(int=9)), f"{UUID(int=9)}.approve", "x" * 500]
+)
 def test_a_forged_choice_shows_the_first_task_instead(bureau: Bureau, chosen: str) -> None:
     assert bureau.browser("sri").get(f"/uji/pekerjaan?pilih={chosen}").status_code == 200
 
