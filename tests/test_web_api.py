@@ -240,6 +240,25 @@ def test_every_error_is_a_problem_document_in_indonesian(
     assert answer.json["title"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "title"),
+    [
+        ("en-GB, en;q=0.9", "en", "Not found."),
+        ("id", "id", "Tidak ditemukan."),
+        ("fr", "id", "Tidak ditemukan."),
+        ("", "id", "Tidak ditemukan."),
+    ],
+)
+def test_a_problem_is_told_in_the_language_that_is_asked_for(
+    bureau: Bureau, sri: Caller, asked: str, language: str, title: str
+) -> None:
+    answer = sri.get(f"/items/{UUID(int=5)}", Accept_Language=asked)
+
+    assert answer.json["title"] == title
+    assert answer.headers["Content-Language"] == language
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
 def test_an_unexpected_error_tells_nothing_but_where_to_ask(
     bureau: Bureau, caplog: pytest.LogCaptureFixture
 ) -> None:

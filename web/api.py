@@ -43,6 +43,7 @@ from web.fields import (
     Cursor,
     Day,
     Entries,
+    Length,
     Number,
     Sought,
 )
@@ -244,7 +245,10 @@ class Listing(Entries):
     status = Choice("Status", dict.fromkeys(STATUSES, ""))
     unit = Sought("Kode unit", most=QUERY_MAX)
     ground = fields.String(
-        metadata={"description": "Dasar, misalnya h atau h.3", "pattern": r"^[a-j](\.[1-9]\d?)?$"}
+        validate=[
+            Length(min=1, error="Dasar harus ditulis seperti h atau h.3, menurut huruf Pasal 17.")
+        ],
+        metadata={"description": "Dasar, misalnya h atau h.3", "pattern": r"^[a-j](\.[1-9]\d?)?$"},
     )
     year = Number("Tahun penetapan", least=YEAR_MIN, most=YEAR_MAX)
     held = Choice("Sedang ditahan", {"ya": "", "tidak": ""})
@@ -252,10 +256,11 @@ class Listing(Entries):
     sort = Choice("Urutan", dict.fromkeys(SORTS, ""))
     as_of = Day("Menurut keberlakuan pada tanggal ini")
     known_at = fields.String(
+        validate=[Length(min=1, error="Waktu harus ditulis seperti 2026-03-02T08:30.")],
         metadata={
             "description": "Sebagaimana tercatat pada waktu ini, misalnya 2026-03-02T08:30",
             "pattern": A_MOMENT,
-        }
+        },
     )
     after = Cursor()
     limit = Number("Banyaknya baris", least=1, most=PAGE_MAX)

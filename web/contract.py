@@ -204,5 +204,6 @@ def _header(name: str, pattern: str, description: str, *, required: bool = False
         "in": "header",
         "required": required,
         "schema": {**TEXT, "pattern": pattern} if pattern else TEXT,
+        **({"example": '"7"'} if pattern == ETAG else {}),
         "description": description,
     }

@@ -318,4 +318,7 @@ class Cursor(fields.String):
 
     def __init__(self) -> None:
         said = {"description": "Penunjuk halaman dari jawaban sebelumnya"}
-        super().__init__(metadata={**said, "pattern": r"^[A-Za-z0-9_-]+$"})
+        not_blank = Length(
+            min=1, error="Penunjuk halaman ini tidak sah; mulai lagi dari halaman pertama."
+        )
+        super().__init__(validate=[not_blank], metadata={**said, "pattern": r"^[A-Za-z0-9_-]+$"})

@@ -126,7 +126,7 @@ def install(app: Flask) -> None:
 
 
 def _choose() -> None:
-    if request.path.startswith("/api/v"):
+    if is_for_programs():
         g.language = request.accept_languages.best_match(LANGUAGES, DEFAULT)
     else:
         wanted = request.args.get(ASKED) or ("" if is_public() else request.cookies.get(COOKIE))
@@ -135,12 +135,19 @@ def _choose() -> None:
 
 def _remember(response: Response) -> Response:
     response.headers.setdefault("Content-Language", language())
+    if is_for_programs():
+        response.vary.add("Accept-Language")
     wanted = request.args.get(ASKED)
     if wanted in LANGUAGES and not is_public() and request.cookies.get(COOKIE) != wanted:
         response.set_cookie(
             COOKIE, wanted, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response
+
+
+def is_for_programs() -> bool:
+    """The API reads the language in a header, as programs say it."""
+    return request.path.startswith("/api/v")
 
 
 def is_public() -> bool:
