@@ -600,9 +600,13 @@ def audit_readings() -> ResponseReturnValue:
     )
 
 
+OF_THE_READER = frozenset({"bahasa", "tema"})  # how he likes his pages, which asks for nothing
+
+
 def _readable(question: str) -> str:
     """The question of an address, as people read it."""
-    return " · ".join(f"{name}: {value}" for name, value in parse_qsl(question))
+    asked = [(name, value) for name, value in parse_qsl(question) if name not in OF_THE_READER]
+    return " · ".join(f"{name}: {value}" for name, value in asked)
 
 
 def _readers(here: Seat, names: Names) -> dict[str, str]:
