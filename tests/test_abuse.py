@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bureau import Bureau, open_bureau
+from tests.bureau import PASSWORD, Bureau, open_bureau
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,39 @@ def test_a_number_of_any_length_is_answered_beside_its_field(bureau: Bureau, num
     answer = bureau.browser("sri").submit(address, typed)
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "//jahat.example/",
+        "/\\jahat.example/",
+        "/\t/jahat.example/",
+        "https://jahat.example/uji/",
+        "/lain/pekerjaan",
+        "/uji/\r\nSet-Cookie: sidik=jahat",
+        "/uji/\0",
+    ],
+)
+def test_whoever_signs_in_is_led_nowhere_but_into_his_own_register(
+    bureau: Bureau, onward: str
+) -> None:
+    typed = {"login": "sri", "password": PASSWORD, "lanjut": onward}
+    answer = bureau.browser().submit("/masuk", typed)
+
+    assert answer.status_code == 303
+    assert answer.location == "/uji/pekerjaan"
+    assert "jahat" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_the_note_of_an_export_holds_what_was_asked_and_nothing_put_beside_it(
+    bureau: Bureau,
+) -> None:
+    sri = bureau.browser("sri")
+    asked = "bentuk=csv&status=exempt&x=" + "y" * 50_000
+    assert sri.get(f"/uji/daftar/ekspor?{asked}").status_code == 200
+    [note] = bureau.register.readings.page(by="sri", what="export", limit=1)
+    assert note["detail"] == '{"status": "exempt"}'
 
 
 # What the public is told, whoever asks

@@ -10,6 +10,7 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web import asking, open_data
+from web.listing import NAMES
 from web.office import seat
 from web.open_data import Sheet
 from web.pages import bp
@@ -27,7 +28,7 @@ def export() -> ResponseReturnValue:
     if wanted not in FORMATS:
         raise Problem(404)
     asked = asking.question(request.args, here.desk.body.zone)
-    filters = {name: value for name, value in request.args.items() if value and name != "after"}
+    filters = {name: value for name, value in request.args.items() if value and name in NAMES}
     here.note_reading("export", detail=json.dumps(filters, ensure_ascii=False, sort_keys=True))
     body, on = here.desk.body, asked.as_of or here.desk.today
     sheet = open_data.office_sheet(

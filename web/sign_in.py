@@ -208,7 +208,9 @@ def _wanted(body: str = "") -> str:
 
 
 def is_ours(address: str) -> bool:
-    return address.startswith("/") and not address.startswith("//") and "\\" not in address
+    """Browsers read a backslash as a slash, and pass over what cannot be seen between two."""
+    is_plain = address.isprintable() and "\\" not in address
+    return is_plain and address.startswith("/") and not address.startswith("//")
 
 
 def _bodies() -> list[tuple[str, str]]:
