@@ -70,6 +70,36 @@ def test_signing_in_leads_nowhere_else(bureau: Bureau, lure: str) -> None:
     assert answer.location == "/uji/pekerjaan"
 
 
+@pytest.mark.parametrize(
+    ("login", "place"), [("sri", "pekerjaan"), ("agus", "jejak"), ("ani", "pengaturan")]
+)
+def test_a_day_begins_where_there_is_something_for_the_office(
+    bureau: Bureau, login: str, place: str
+) -> None:
+    browser = bureau.browser()
+    entered = browser.submit("/masuk", {"login": login, "password": PASSWORD})
+
+    assert entered.location == f"/uji/{place}"
+    assert browser.get("/uji/").location == f"/uji/{place}"
+    rail = re.findall(r'<nav aria-label="Utama">.*?</nav>', browser.get(f"/uji/{place}").text, re.S)
+    assert re.findall(r'<a href="(.*?)"', rail[0])[0] == f"/uji/{place}"
+    assert ("/uji/pekerjaan" in rail[0]) == (login == "sri")
+
+
+@pytest.mark.parametrize("path", ["penetapan/baru", "butir/baru", "maklumat/badan", "penetapan"])
+def test_one_line_of_the_rail_is_marked(bureau: Bureau, path: str) -> None:
+    page = bureau.browser("sri").get(f"/uji/{path}").text
+
+    (rail,) = re.findall(r'<nav aria-label="Utama">.*?</nav>', page, re.S)
+    assert rail.count("aria-current=") == 1
+
+
+def test_after_an_act_the_way_leads_back_to_the_work(bureau: Bureau) -> None:
+    page = bureau.browser("sri").get("/uji/daftar?tercatat=1").text
+
+    assert re.search(r'Tercatat\. <a href="/uji/pekerjaan">Kembali ke pekerjaan saya</a>', page)
+
+
 def test_the_session_gets_a_new_id_at_sign_in_and_dies_at_sign_out(bureau: Bureau) -> None:
     browser = bureau.browser()
     browser.get("/masuk")
