@@ -112,3 +112,64 @@ def test_the_mark_of_a_public_page_does_not_count_what_is_not_public(bureau: Bur
     assert not re.search(rf"\b{position}\b", first.headers["ETag"])
     bureau.item("submit")
     assert client.get("/publik/uji/").headers["ETag"] != first.headers["ETag"]
+
+
+# A form of somebody else's
+
+
+def test_no_page_acts_on_a_form_that_is_not_ours(bureau: Bureau) -> None:
+    """Every address that takes a form, sent to by another site in the officer's own browser."""
+    item_id, sri = bureau.item(), bureau.browser("sri")
+    before = bureau.register.views.position()
+    values = {"code": "uji", "decision": "archive", "row": 1, "item_id": item_id}
+    tried = 0
+    for rule in bureau.app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or rule.endpoint.startswith("api."):
+            continue
+        arguments = {name: values.get(name, str(item_id)) for name in rule.arguments}
+        built = rule.build(arguments)
+        assert built is not None
+        for token in ({}, {"csrf_token": "palsu"}, {"csrf_token": ""}):
+            answer = sri.client.post(built[1], data={**token, "tampilkan_lagi": "1"})
+            assert answer.status_code == 400, rule.endpoint
+        tried += 1
+    assert tried > 40
+    assert bureau.register.views.position() == before
+    assert sri.get("/uji/pekerjaan").status_code == 200, "nor is he signed out"
+
+
+def test_the_form_of_one_officer_is_not_acted_on_for_another(bureau: Bureau) -> None:
+    sri, made = bureau.browser("sri"), bureau.browser("made")
+    page = sri.get("/uji/akun").text
+    token = re.findall(r'name="csrf_token" value="([^"]*)"', page)[0]
+    answer = made.client.post("/uji/akun/sesi/akhiri", data={"csrf_token": token, "key": "semua"})
+
+    assert answer.status_code == 403
+    assert sri.get("/uji/pekerjaan").status_code == 200
+
+
+# A session
+
+
+def test_a_session_id_that_was_brought_along_is_never_taken_on(bureau: Bureau) -> None:
+    browser = bureau.browser()
+    browser.client.set_cookie("sidik", "dibawa-penyerang")
+    page = browser.get("/masuk")
+    first = page.headers["Set-Cookie"]
+    answer = browser.submit("/masuk", {"login": "sri", "password": PASSWORD})
+    second = answer.headers["Set-Cookie"]
+    assert "dibawa-penyerang" not in first + second
+    assert first.split(";")[0] != second.split(";")[0], "signing in begins a new one"
+    for said in (first, second):
+        assert "HttpOnly" in said
+        assert "SameSite=Lax" in said
+    stolen = bureau.app.test_client()
+    stolen.set_cookie("sidik", first.split(";")[0].removeprefix("sidik="))
+    assert stolen.get("/uji/pekerjaan").status_code == 302
+
+
+def test_over_https_the_cookie_goes_nowhere_else(bureau: Bureau) -> None:
+    answer = bureau.serve(secure=True).test_client().get("/masuk", base_url="https://localhost")
+
+    assert answer.headers["Set-Cookie"].startswith("__Host-sidik=")
+    assert "Secure" in answer.headers["Set-Cookie"]
