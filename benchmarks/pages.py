@@ -252,7 +252,8 @@ def _pages(visitor: Visitor, start: str) -> dict[str, str]:
 
 
 def _first_load(visitor: Visitor, path: str) -> int:
-    """Bytes over the line for someone who was never here, as a proxy that compresses sends them."""
+    """Bytes over the line for someone who was never here: files as we send them, and the page as
+    a proxy that compresses does (of ourselves we send it plain, see `web.packing`)."""
     _, _, page = visitor.get(path)
     seen: dict[str, int] = {}
     wanted: Sequence[str] = STATIC.findall(page.decode())
@@ -263,7 +264,7 @@ def _first_load(visitor: Visitor, path: str) -> int:
                 continue
             status, media, body = visitor.get(address)
             assert status == 200, address
-            seen[address] = len(body) if media.startswith(("font/", "image/png")) else _packed(body)
+            seen[address] = visitor.length(address)
             if media == "text/css":
                 folder = Path(address.partition("?")[0]).parent
                 more += [

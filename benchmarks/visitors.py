@@ -62,6 +62,12 @@ class Visitor:
         """Status, type and body; a redirection is followed."""
         return self._ask("GET", path, None)
 
+    def length(self, path: str) -> int:
+        """How many bytes a file has over the line, asked for as browsers do."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request("GET", path, None, {"Accept-Encoding": "gzip"})
+            return len(connection.getresponse().read())
+
     def sign_in(self, login: str, password: str) -> None:
         _, _, page = self.get("/masuk")
         typed = {**dict(HIDDEN.findall(page.decode())), "login": login, "password": password}

@@ -42,6 +42,7 @@ from web import (
     navigation,
     overview_page,
     open_data_pages,
+    packing,
     pages,
     pledge_pages,
     problems,
@@ -182,6 +183,7 @@ def create_app(
     step_up.install(app)
     sso.install(app, single_sign_on)
     security.install(app, secure=secure)
+    packing.install(app)
     _install_words(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
     return app

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain import item
 from domain.together import TOGETHER
 from web.asking import QUERY_MAX
 from web.fields import FORBIDDEN
@@ -126,7 +125,7 @@ def _preview(here: Seat, task: Task) -> Preview:
     return Preview(
         task=task,
         service=service(here, task.unit, history),
-        version=here.register.ledger.recall(item, task.id).version,
+        version=history[-1].originator_version if history else 0,
     )
 
 
