@@ -116,6 +116,14 @@ def _add_words(made: Conditions, sought: Sought, *, past: bool) -> None:
         made.add(f"({STATE_SEARCH}) @@ ({query})")
 
 
+def said(asked: Asked) -> tuple[str, dict[str, Any]] | None:
+    """The words that must have been said of an item, as a query with its values; None: any."""
+    sought = asked.sought
+    groups = [g for g in sought.terms if not any(t.minus for t in g)] if sought else []
+    values: dict[str, Any] = {}
+    return (_tsquery(groups, values), values) if groups else None
+
+
 def in_the_title(sought: Sought, values: dict[str, Any]) -> str:
     """Whether the very words stand in the title; "" where none could."""
     if not sought.as_typed:

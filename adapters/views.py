@@ -34,6 +34,7 @@ from adapters.listing import (
     Conditions,
     conditions,
     in_the_title,
+    said,
 )
 from adapters.taking import Taking
 from adapters.trouble import DatabaseTrouble, in_plain_words
@@ -52,6 +53,7 @@ from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
 SMALL_PAGE = 2  # up to here sending all statements at once beats COPY, see benchmarks.live
+FEW = 5000  # items with the words or ground asked for; so few are sooner sorted
 EARLY = 5000  # states: so few are sooner sorted than found in the order of the whole list
 EARLY_SECONDS = 600.0
 POLL_SECONDS = 0.002  # while waiting for a projector in another process
@@ -325,28 +327,43 @@ class Views(Figures):
             return self._list_then(as_of, known_at, Asked(**asked), after, limit)
         wanted = Asked(**asked)
         made = conditions(wanted)
+        is_few = self._are_few(wanted)
         if sort == "end":
             if after is not None:
                 made.add(f"({END}, id) > (%(end)s, %(id)s)", end=after[0] or ENDLESS, id=after[1])
-            return self._page("by_end", made, limit)
+            return self._page("by_end", made, limit, few_by=END if is_few else "")
         sought = wanted.sought
         title = in_the_title(sought, made.values) if sought else ""
+        few_by: str = "sort_key" if is_few else ""
         if not title:
-            return self._page("page", _beyond(made, after), limit)
-        return self._list_ranked(made, title, after, limit)
+            return self._page("page", _beyond(made, after), limit, few_by)
+        return self._list_ranked(made, title, after, limit, few_by)
+
+    def _are_few(self, asked: Asked) -> bool:
+        """Whether so few items have the words or the ground that they had better be sorted."""
+        if not asked.query and not asked.grounds:
+            return False
+        made = conditions(Asked(query=asked.query, grounds=asked.grounds))
+        values = {**made.values, "limit": FEW + 1}
+        return int(self._ask(DIK, "some", values, made.filters)[0]["count"]) <= FEW
 
     def _list_ranked(
-        self, made: Conditions, title: str, after: tuple[Any, ...] | None, limit: int
+        self,
+        made: Conditions,
+        title: str,
+        after: tuple[Any, ...] | None,
+        limit: int,
+        few_by: str,
     ) -> Answer:
         """First those whose title has the very words (rank 0), then the others (rank 1)."""
         rank = after[2] if after is not None and len(after) > 2 else 0
         found: Answer = []
         if rank == 0:
-            found = self._page("page", _beyond(made.also(title), after), limit)
+            found = self._page("page", _beyond(made.also(title), after), limit, few_by)
         if len(found) < limit:
             others = made.also(f"NOT {title}")
             others = _beyond(others, after if rank else None)
-            rest = self._page("page", others, limit - len(found))
+            rest = self._page("page", others, limit - len(found), few_by)
         else:
             rest = []
         return [{**row, "rank": 0} for row in found] + [{**row, "rank": 1} for row in rest]
@@ -359,14 +376,32 @@ class Views(Figures):
         after: tuple[Any, ...] | None,
         limit: int,
     ) -> Answer:
+        if asked.year and as_of and asked.year > as_of.year:
+            return []  # nothing had been determined then that was determined later
         made = _beyond(conditions(asked, past=True), after)
+        made = self._among_few(made, asked)
         on, position = as_of or ANY_DAY, self._known(known_at)
         made.values |= {"on": on, "position": position, "limit": limit}
         early = position <= EARLY or on <= self._early_day()
         return self._ask(DIK_HISTORY, "early" if early else "page", made.values, made.filters)
 
-    def _page(self, question: str, made: Conditions, limit: int) -> Answer:
-        return self._ask(DIK, question, {**made.values, "limit": limit}, made.filters)
+    def _among_few(self, made: Conditions, asked: Asked) -> Conditions:
+        """The same, told which items it can be at all, where those are few."""
+        wanted = said(asked)
+        if wanted is None:
+            return made
+        query, values = wanted
+        parts = {"wanted": self.taking.sql(query)}
+        found = self._ask(DIK, "said_of", {**values, "limit": FEW + 1}, parts=parts)
+        if len(found) <= FEW:
+            made.add("state.id = ANY(%(among)s)", among=[row["id"] for row in found])
+        return made
+
+    def _page(self, question: str, made: Conditions, limit: int, few_by: str = "") -> Answer:
+        """A page by an order's index; of *few_by* something, those few in its order."""
+        parts = {"order": self.taking.sql(few_by)}
+        asked = "few" if few_by else question
+        return self._ask(DIK, asked, {**made.values, "limit": limit}, made.filters, parts)
 
     def some(self, **asked: Any) -> int:
         """How many items are as asked, counted no further than to one more than a thousand."""

@@ -98,6 +98,23 @@ SELECT {columns} FROM {register}.dik AS state
  ORDER BY sort_key, id
  LIMIT %(limit)s
 
+-- few --
+-- The same where only few have the words or the ground asked for: all are found by these, then put
+-- in order. Along the order one might read the whole list to find as many as a page holds.
+WITH key AS MATERIALIZED (
+    SELECT id, {order} AS place FROM {register}.dik AS state WHERE {filters}
+), page AS (
+    SELECT * FROM key ORDER BY place, id LIMIT %(limit)s
+)
+SELECT {columns} FROM page JOIN {register}.dik USING (id)
+ ORDER BY page.place, id
+
+-- said_of --
+-- Items that these words were ever said of, as far as a number of them.
+SELECT id FROM {register}.dik AS item
+ WHERE item.search @@ ({wanted}) OR item.searched @@ ({wanted})
+ LIMIT %(limit)s
+
 -- by_end --
 -- The earliest end first; what has none comes last.
 SELECT {columns} FROM {register}.dik AS state

@@ -26,6 +26,7 @@ CREATE INDEX dik_history_published ON {register}.dik_history (sort_key, id)
     INCLUDE (effective_from, effective_to, recorded_from, recorded_to, end_known_from, status, unit,
              determined_on)
     WHERE published;
+CREATE INDEX dik_history_held ON {register}.dik_history (sort_key, id) WHERE held;
 CREATE INDEX dik_history_begun ON {register}.dik_history (effective_from);
 CREATE INDEX dik_history_recorded ON {register}.dik_history (recorded_from)
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters import views
 from tests.bureau import Bureau, open_bureau
 
 STATIC = re.compile(r'(?:href|src)="(/static/[^"#]+)')
@@ -96,3 +97,34 @@ def test_a_font_is_compressed_already(bureau: Bureau) -> None:
 
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("sort", ["title", "end"])
+@pytest.mark.parametrize(
+    "asked", [{"query": "pemeriksaan"}, {"query": "zzz"}, {"grounds": ["h"]}, {"query": "uji -zzz"}]
+)
+def test_few_are_found_as_many_are(
+    bureau: Bureau, asked: dict[str, Any], sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gathered and sorted, or met along the order: the same items on the same pages."""
+
+    def pages() -> list[list[Any]]:
+        found, after = [], None
+        while rows := listed(sort=sort, after=after, limit=2, **asked):
+            found.append([row["id"] for row in rows])
+            last = rows[-1]
+            after = (
+                (last["ends_on"], last["id"])
+                if sort == "end"
+                else (last["sort_key"], last["id"], *([last["rank"]] if last.get("rank") else []))
+            )
+        return found
+
+    listed = bureau.register.views.list
+    gathered = pages()
+    monkeypatch.setattr(views, "FEW", -1)
+    assert pages() == gathered
+    today = bureau.clock.at.date()
+    along = bureau.register.views.list(today, **asked)
+    monkeypatch.undo()
+    assert bureau.register.views.list(today, **asked) == along
