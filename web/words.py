@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from domain.item import Conclusion, Form, Moment, Opening
 from domain.officer import ROLE_TITLES
 from domain.period import Kind, Period, Unit
 from domain.procedure import ServiceTime, StepTime, TimeKind
-from web.language import Words, _, language
+from web.language import Words, _, language, ngettext
 
 STATUSES = Words(
     {
@@ -510,17 +511,18 @@ def took(step: StepTime) -> str:
         return ""
     if step.working_days is None:
         return lasted(step.elapsed)
-    return _("%(n)s hari kerja", n=step.working_days)
+    return ngettext("%(num)s hari kerja", "%(num)s hari kerja", step.working_days)
 
 
 def lasted(elapsed: timedelta) -> str:
     """How long something took, in the largest unit that says it."""
-    minutes = int(elapsed.total_seconds() // 60)
+    minutes = max(1, ceil(elapsed.total_seconds() / 60))  # a minute begun is over a minute's limit
     if minutes < 60:
-        return _("%(n)s menit", n=max(1, minutes))
-    if minutes < 60 * 24:
-        return _("%(n)s jam", n=minutes // 60)
-    return _("%(n)s hari", n=minutes // (60 * 24))
+        return ngettext("%(num)s menit", "%(num)s menit", minutes)
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(num)s jam", "%(num)s jam", hours)
+    return ngettext("%(num)s hari", "%(num)s hari", hours // 24)
 
 
 OF_SETTINGS = frozenset(
