@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import CHROMIUM, Sit, sideways, sign_in
+from tests.browsing import CHROMIUM, Sit, sign_in
 from tests.bureau import MARKER, SECRET, Bureau, open_bureau
 from tests.voices import PARTICULARS, TEST
 
@@ -126,19 +126,6 @@ def test_the_thumb_stands_where_the_cursor_stands(sit: Sit, lived: UUID) -> None
                 }"""
             )
             assert place[0] == pytest.approx(place[1], abs=4), size
-
-
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_item_and_its_past_are_accessible(sit: Sit, lived: UUID, size: str, dark: bool) -> None:
-    pages = ("", "?berlaku_pada=2026-01-10", "?tercatat_pada=2", "/tindakan/test_consequence")
-    with sit("sri", size=size, dark=dark, past_policy=True) as page:
-        for rest in pages:
-            page.goto(f"/uji/butir/{lived}{rest}")
-            for folded in page.locator("main details").all():
-                folded.evaluate("d => { d.open = true; }")
-            assert faults(page) == [], rest
-            assert sideways(page) <= 0, rest
 
 
 def faults(page: Page) -> list[str]:

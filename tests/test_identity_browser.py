@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import Sit, listen, prove, sign_in
@@ -164,44 +162,3 @@ def test_an_expired_session_gives_back_every_word(
     finally:
         bureau.clock.at = NOW
         context.close()
-
-
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_pages_of_identity_are_free_of_barriers(
-    sit: Sit, bureau: Bureau, size: str, dark: bool
-) -> None:
-    form = decree_form(bureau)
-    seen: dict[str, Any] = {}
-
-    def look(page: Page, name: str) -> None:
-        answer = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in answer.response["violations"]]
-        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        seen[name] = (found, max(wider, 0))
-
-    with sit(size=size, dark=dark, past_policy=True) as page:
-        for at in ("/masuk", "/masuk/pulih"):
-            page.goto(at)
-            look(page, at)
-    with sit("ani", size=size, dark=dark, past_policy=True) as page:
-        page.goto("/uji/pengaturan/akun")
-        look(page, "pengaturan/akun")
-    with sit("sri", size=size, dark=dark, past_policy=True) as page:
-        for at in ("/uji/akun", "/uji/akun/token"):
-            page.goto(at)
-            look(page, at)
-        page.goto(form)
-        page.get_by_label("Nomor surat penetapan").fill("SK")
-        page.get_by_role("button", name="Terbitkan surat penetapan").click()
-        expect(page.get_by_role("heading", name="Buktikan bahwa ini Anda")).to_be_visible()
-        look(page, "proof")
-        page.goto("/uji/akun")
-        page.get_by_role("button", name="Pasang aplikasi kode").click()
-        prove(page)
-        expect(page.get_by_role("heading", name="Pasang aplikasi kode")).to_be_visible()
-        look(page, "app")
-        page.goto("/uji/akun")
-        page.get_by_role("button", name="Buat kode pemulihan").click()
-        look(page, "codes")
-    assert seen == dict.fromkeys(seen, ([], 0))

@@ -13,10 +13,9 @@ from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from domain.item import Channel, Conclusion, Declassified, Opening, Segregability
-from tests.browsing import Sit, sideways
+from tests.browsing import Sit
 from tests.bureau import MARKER, NOW, OURS, Bureau, Clock, open_bureau
 from tests.spec import recorded
 from tests.voices import EXEMPT, LATER, TEST
@@ -590,23 +589,6 @@ def test_an_empty_register_says_what_may_be_done(server: str, template: str) -> 
 
 
 # In a real browser
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_every_page_can_be_read_by_everybody(
-    bureau: Bureau, items: dict[str, UUID], sit: Sit, size: str, dark: bool
-) -> None:
-    pages = ["", "?tanggal=2026-03-01", "perubahan?dari=2026-01-01", "angka", "sop"]
-    pages += ["sop/kalteng-diskominfo-2024", "maklumat", "data/", "sematan"]
-    pages += [f"butir/{items['open']}", f"butir/{items['upload']}"]
-    with sit(size=size, dark=dark, past_policy=True) as page:
-        for one in ["/", *(f"/publik/uji/{name}" for name in pages)]:
-            page.goto(one)
-            found = Axe().run(page)
-            assert found.violations_count == 0, (one, found.generate_report())
-            assert sideways(page) == 0, one
 
 
 @pytest.mark.browser

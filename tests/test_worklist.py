@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import g
 from playwright.sync_api import expect
 
@@ -19,7 +18,7 @@ from domain import procedure as procedures
 from domain.calendar import working_days_between
 from domain.item import Submitted
 from domain.period import Kind, Period
-from tests.browsing import Sit, sideways
+from tests.browsing import Sit
 from tests.bureau import NOW, Bureau, open_bureau
 from tests.spec import recorded
 from tests.voices import KALTENG, PARTICULARS, TEST
@@ -416,16 +415,3 @@ def test_several_items_are_archived_in_one_go(bureau: Bureau, sit: Sit, scripts:
         expect(page.get_by_role("status")).to_contain_text("Tercatat untuk 2 butir")
         for title in titles:
             expect(page.get_by_role("link", name=title)).to_be_visible()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_page_is_for_everybody(bureau: Bureau, sit: Sit, size: str, dark: bool) -> None:
-    pages = ("pekerjaan", "pekerjaan?tenggat=waiting", "ikhtisar", "penetapan", "maklumat")
-    with sit("sri", size=size, dark=dark, past_policy=True) as page:
-        for address in pages:
-            page.goto(f"/uji/{address}")
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
-            assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-            assert sideways(page) <= 0, address
