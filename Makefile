@@ -34,7 +34,7 @@ tidy: venv ## Put the code in its usual shape
 bench: venv ## Measure, as ratios against a floor; ARGS=append.one_writer for one
 	@$(BIN)/sidik bench $(ARGS)
 
-pictures: venv ## Take the picture in the README anew (needs Chromium)
+pictures: venv ## Take the pictures of the papers anew (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py
 
 venv: $(VENV)/.ready ## Make .venv with exactly the versions of the lock, and .venv/bin/sidik in it

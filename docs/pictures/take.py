@@ -9,28 +9,78 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from adapters.demo import PASSWORD
+from adapters.demo import PASSWORD, ROWS
 
 HERE = Path(__file__).parent
-SIZE = ViewportSize(width=1280, height=800)
-PICTURES = {"pekerjaan": ("ppid.kalteng", "/kalteng/pekerjaan")}
+DESK = ViewportSize(width=1280, height=820)
+PHONE = ViewportSize(width=390, height=760)
+LEAST_WAIT = 120_000  # milliseconds: rows are examined in the background
 
 
-def take(browser: Browser, address: str) -> None:
-    for name, (login, path) in PICTURES.items():
-        page = browser.new_page(viewport=SIZE, color_scheme="light", locale="id-ID")
-        page.goto(f"{address}/masuk")
-        page.fill("[name=login]", login)
+def go_back(page: Page) -> None:
+    """From a list to its first item, as things were four months ago."""
+    with page.expect_navigation():
+        page.locator("table.list td a").first.click()
+    then = datetime.now(UTC).date() - timedelta(days=120)
+    page.goto(f"{page.url}?berlaku_pada={then.isoformat()}")
+
+
+def take_over(page: Page) -> None:
+    """Send a list and look at its rows; nothing is recorded by that."""
+    page.set_input_files("input[type=file]", ROWS)
+    page.get_by_role("button", name="Kirim dan lihat kolomnya").click()
+    page.get_by_role("button", name="Periksa setiap baris").click()
+    page.get_by_role("link", name="Lihat setiap baris").click(timeout=LEAST_WAIT)
+    page.wait_for_selector(".source-rows")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What somebody sees somewhere; nobody in particular where there is no login."""
+
+    name: str
+    login: str
+    path: str
+    then: Callable[[Page], None] = lambda page: None
+    on_phone: bool = False  # and there in the dark
+
+
+PICTURES = (
+    Picture("pekerjaan", "ppid.kalteng", "/kalteng/pekerjaan"),
+    Picture("pekerjaan-telepon", "ppid.kalteng", "/kalteng/pekerjaan", on_phone=True),
+    Picture("mesin-waktu", "ppid.kalteng", "/kalteng/daftar?q=hukuman+disiplin", go_back),
+    Picture("ikhtisar", "ppid.bontang", "/bontang/ikhtisar"),
+    Picture("ambil-alih", "ppid.kalteng", "/kalteng/impor", take_over),
+    Picture("bandingkan", "auditor.kalteng", "/kalteng/jejak/banding?bahasa=en"),
+    Picture("publik", "", "/publik/kalteng/?bahasa=en"),
+    Picture("sop", "", "/publik/kalteng/sop/kalteng-diskominfo-2024?bahasa=en"),
+)
+
+
+def take(browser: Browser, address: str, picture: Picture) -> None:
+    page = browser.new_page(
+        base_url=address,
+        viewport=PHONE if picture.on_phone else DESK,
+        color_scheme="dark" if picture.on_phone else "light",
+        locale="id-ID",
+    )
+    if picture.login:
+        page.goto("/masuk")
+        page.fill("[name=login]", picture.login)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/masuk" not in url)
-        page.goto(address + path)
-        page.screenshot(path=HERE / f"{name}.png")
-        page.close()
+        page.get_by_role("button", name="Jangan tampilkan lagi").click()
+    page.goto(picture.path)
+    picture.then(page)
+    page.screenshot(path=HERE / f"{picture.name}.png")
+    page.close()
 
 
 def main() -> None:
@@ -42,13 +92,15 @@ def main() -> None:
         command = [str(sidik), "up", "--demo", "--port", "8715", "--data", data]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
             assert served.stdout is not None
-            address = served.stdout.readline().split()[-1]
+            ready = (line for line in served.stdout if line.startswith("SIDIK siap"))
+            address = next(ready).split()[-1]
             try:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(
                         executable_path=chromium, args=["--no-sandbox"]
                     )
-                    take(browser, address)
+                    for picture in PICTURES:
+                        take(browser, address, picture)
                     browser.close()
             finally:
                 served.terminate()
