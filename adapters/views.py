@@ -53,7 +53,7 @@ from projections.worklist import WORKLIST
 
 PAGE = 2000  # facts taken in one transaction
 SMALL_PAGE = 2  # up to here sending all statements at once beats COPY, see benchmarks.live
-FEW = 5000  # items with the words or ground asked for; so few are sooner sorted
+FEW = 2000  # items with the words or ground asked for; so few are sooner sorted
 EARLY = 5000  # states: so few are sooner sorted than found in the order of the whole list
 EARLY_SECONDS = 600.0
 POLL_SECONDS = 0.002  # while waiting for a projector in another process

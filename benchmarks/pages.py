@@ -1,7 +1,10 @@
 """Pages a second, beside a bare Flask page with one query under the same server.
 
 The floor asks one keyset question for fifty rows of the same million and puts them into a bare
-table: no session, no officer, no words. Whatever a page of ours does more, it pays for here.
+table: no session, no officer, no words. Whatever a page of ours does more, it pays for here: who
+asks (one question), whether anything was recorded since (one), the rows (one or two), and saying
+it all in words. What every page of an office has alike is found once and kept until something is
+recorded (`adapters.still`), so the first page after that costs a few questions more.
 """
 
 from __future__ import annotations
@@ -240,7 +243,7 @@ def _pages(visitor: Visitor, start: str) -> dict[str, str]:
     while wanted and len(found) < PAGES_MAX:
         path = wanted.pop(0)
         kind = UUIDS.sub("*", path.partition("?")[0])
-        if kind in found:
+        if kind in found or visitor.is_sent_on(path):
             continue
         status, media, body = visitor.get(path)
         if status != 200 or media != "text/html":

@@ -62,6 +62,12 @@ class Visitor:
         """Status, type and body; a redirection is followed."""
         return self._ask("GET", path, None)
 
+    def is_sent_on(self, path: str) -> bool:
+        """Whether an address only leads to another."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request("GET", path, None, {"Cookie": self.cookie})
+            return connection.getresponse().status in (302, 303)
+
     def length(self, path: str) -> int:
         """How many bytes a file has over the line, asked for as browsers do."""
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
