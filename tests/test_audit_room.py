@@ -303,7 +303,7 @@ def test_what_came_into_the_exempted_list_is_told_as_that(bureau: Bureau, ours: 
     page = bureau.browser("agus").get("/uji/jejak/banding?a=5&b=&lingkup=dikecualikan").text
 
     assert "Berita acara inspektorat" in page
-    assert ">Masuk<" in page
+    assert ">Masuk daftar<" in page
 
 
 @pytest.mark.parametrize(
