@@ -493,10 +493,6 @@ class Views(Figures):
         values = {"by": by, "kind": kind, "before": before, "zone": zone, "limit": limit}
         return self._ask(AUDIT, "page", values, filters)
 
-    def states_of(self, item_id: UUID) -> Answer:
-        """Every state an item was ever known to be in, with its bounds."""
-        return self._ask(DIK_HISTORY, "of_item", {"id": item_id})
-
     def shelf(
         self,
         *,

@@ -63,11 +63,6 @@ SELECT {columns} FROM begun AS state
 SELECT effective_from FROM {register}.dik_history
  ORDER BY effective_from OFFSET %(states)s LIMIT 1
 
--- of_item --
-SELECT {columns} FROM {register}.dik_history
- WHERE id = %(id)s
- ORDER BY recorded_from, effective_from
-
 -- end --
 -- The last state of an item ends, or was superseded on the very day it began.
 UPDATE {register}.dik_history AS state
