@@ -616,6 +616,8 @@ def list_(
     from domain.desk import schedule_of
     from domain.item import Status
 
+    if query and not query.isprintable():
+        raise Stop("Kata yang dicari memuat yang bukan teks UTF-8 atau tidak terlihat.")
     if status and status not in list(Status):
         raise Stop(f"Status {status!r} tidak dikenal; pilih {', '.join(Status)}.")
     if (within or sort == "end") and (as_of or known_at):

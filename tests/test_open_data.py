@@ -203,7 +203,7 @@ def test_an_officer_takes_what_he_filtered_and_it_is_noted(
     assert [(one["judul"], one["status"]) for one in rows] == [("Diuji", "Telah diuji")]
     assert MARKER not in sri.get("/uji/daftar/ekspor?bentuk=json").text
     noted = bureau.register.readings.page(by="sri", what="export")
-    assert json.loads(noted[-1]["detail"]) == {"bentuk": "csv", "status": "tested"}
+    assert json.loads(noted[-1]["detail"]) == {"status": "tested"}
 
 
 @pytest.mark.parametrize("login", ["agus", "ani", "budi"])
