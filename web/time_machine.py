@@ -409,10 +409,13 @@ def _band_label(number: int, period: Exemption, room: int) -> str:
     """As much of it as there is room for; the table beside the drawing says it all."""
     numeral = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number : number + 1]
     count = numeral[0] if numeral else str(number)
-    day = words.short_day(period.until) if period.until else _("tanpa tanggal akhir")
+    if period.until:
+        until = _("sampai %(day)s", day=words.short_day(period.until))
+    else:
+        until = _("tanpa tanggal akhir")
     for said in (
-        _("Dikecualikan %(n)s (sampai %(day)s)", n=count, day=day),
-        _("%(n)s sampai %(day)s", n=count, day=day),
+        _("Dikecualikan %(n)s (%(until)s)", n=count, until=until),
+        f"{count} {until}",
         count,
     ):
         if len(said) <= room:
