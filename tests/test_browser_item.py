@@ -57,7 +57,7 @@ def lived(bureau: Bureau) -> UUID:
 # The time machine
 
 
-@pytest.mark.skip(reason="the slider step is late on a loaded machine; to be made sure of")
+@pytest.mark.skip(reason="fails, cause not found yet: to be mended before the time machine counts as done")
 def test_one_travels_by_slider_and_by_steps(sit: Sit, lived: UUID) -> None:
     with sit("sri") as page:
         page.goto(f"/uji/butir/{lived}")
