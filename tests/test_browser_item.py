@@ -57,12 +57,12 @@ def lived(bureau: Bureau) -> UUID:
 # The time machine
 
 
-@pytest.mark.skip(reason="fails, cause not found yet: to be mended before the time machine counts as done")
 def test_one_travels_by_slider_and_by_steps(sit: Sit, lived: UUID) -> None:
     with sit("sri") as page:
         page.goto(f"/uji/butir/{lived}")
         expect(page.get_by_text("Anda melihat keadaan")).to_have_count(0)
         page.get_by_role("link", name="Menurut keberlakuan").click()
+        page.wait_for_url("**menurut=keberlakuan*")
         slider = page.get_by_label("Geser ke waktu lain")
         slider.focus()
         for _ in range(6):
@@ -71,11 +71,12 @@ def test_one_travels_by_slider_and_by_steps(sit: Sit, lived: UUID) -> None:
         page.wait_for_url("**berlaku_pada=2026-*")
         expect(page.get_by_label("Geser ke waktu lain")).to_be_focused()
         assert page.locator("a[href*='/tindakan/']").count() == 0
+        slid_to = page.url
         page.get_by_role("link", name="Peristiwa sebelumnya").click()
-        page.wait_for_url("**berlaku_pada=2026-0*")
+        page.wait_for_url(lambda url: url != slid_to)
         first = page.url
         page.get_by_role("link", name="Peristiwa berikutnya").click()
-        page.wait_for_function("before => location.href !== before", arg=first)
+        page.wait_for_url(lambda url: url != first)
         page.go_back()
         page.wait_for_url(first)
         expect(page.get_by_text("Anda melihat keadaan")).to_be_visible()
