@@ -30,15 +30,11 @@ class SignedIn:
 
 
 class Sessions(Installation):
-    def load_session(self, session_id: str, at: datetime) -> Mapping[str, Any] | None:
-        """What is kept under this id, or None where it is unknown, idle too long, or too old."""
-        found = self.open_session(session_id, at)
-        return found[0] if found else None
-
     def open_session(
         self, session_id: str, at: datetime
     ) -> tuple[Mapping[str, Any], Account | None] | None:
-        """The same with the account of who is signed in there, if anybody is."""
+        """What is kept under this id and the account signed in there, if any; None where the id is
+        unknown, or the session idle too long, or too old."""
         rows = self._rows(
             "SELECT session.data, seen_at, account.login, officer_id, body"
             " FROM {s}.session LEFT JOIN {s}.account USING (login)"

@@ -40,11 +40,11 @@ def _json(about: About, headings: Mapping[str, str], rows: Rows) -> bytes:
 def _csv(about: About, headings: Mapping[str, str], rows: Rows) -> bytes:
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerows((_harmless(name), _harmless(said)) for name, said in about.items())
+    writer.writerows((harmless(name), harmless(said)) for name, said in about.items())
     writer.writerow(())
     writer.writerow(headings.values())
     for row in rows:
-        writer.writerow([_harmless(_cell(row[name])) for name in headings])
+        writer.writerow([harmless(_cell(row[name])) for name in headings])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -88,6 +88,6 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _harmless(words: str) -> str:
+def harmless(words: str) -> str:
     """What a spreadsheet would take for a formula is text."""
     return f"'{words}" if words.startswith(FORMULA) else words

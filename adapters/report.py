@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as ScreenTable
 from rich.text import Text
 
+from adapters.exports import harmless
 from domain.period import Kind, Period
 from domain.rule import Finding
 from domain.takeover import Outcome, Plan, Row
@@ -149,12 +150,8 @@ def _csv(plan: Plan) -> bytes:
     text = StringIO(newline="")
     lines = csv.writer(text, delimiter=";")
     lines.writerow(heading for heading, _ in HEADINGS)
-    lines.writerows([_inert(words) for words in _cells(row)] for row in plan.rows)
+    lines.writerows([harmless(words) for words in _cells(row)] for row in plan.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _inert(words: str) -> str:
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
 
 
 def write_workbook(plan: Plan, path: Path | str | BytesIO) -> None:

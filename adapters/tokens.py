@@ -117,18 +117,6 @@ class Tokens(Installation):
             )
         )
 
-    def revoke_tokens(self, login: str, label: str, at: datetime) -> int:
-        """End every token of that name; how many there were."""
-        return len(
-            self._rows(
-                "UPDATE {s}.api_token SET revoked_at = %(at)s WHERE login = %(login)s"
-                " AND label = %(label)s AND revoked_at IS NULL RETURNING 1",
-                login=login,
-                label=label,
-                at=at,
-            )
-        )
-
     def bearer(self, token: str, at: datetime) -> Bearer | None:
         """For whom a token speaks now."""
         rows = self._rows(

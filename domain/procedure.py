@@ -477,10 +477,6 @@ class Difference:
     before: Place
     after: Place
 
-    @property
-    def changes_hands(self) -> bool:
-        return self.before.actors != self.after.actors
-
 
 def differences(before: Sop, after: Sop) -> tuple[Difference, ...]:
     """What a new paper changes, decision by decision, in the order of the law's own steps."""

@@ -236,10 +236,6 @@ def fits(heading: str) -> dict[Meaning, float]:
     return found
 
 
-def is_heading_of(heading: str, meaning: Meaning) -> bool:
-    return fits(heading).get(meaning, 0) >= HEADS_A_COLUMN
-
-
 def parse_choice(text: str) -> dict[Meaning, int]:
     """What an officer chose: ``title=C,period=F`` or ``judul=C,jangka_waktu=F``."""
     chosen: dict[Meaning, int] = {}
