@@ -55,7 +55,9 @@ class Proof:
         if not lines or not lines[0].startswith("index "):
             raise Malformed("bukti tidak menyebut indeks")
         index = from_decimal(lines.pop(0).removeprefix("index "), "indeks")
-        return cls(index, tuple(hash_from_base64(line) for line in lines), checkpoint, extra)
+        return cls(
+            index, tuple(hash_from_base64(line, "jalur bukti") for line in lines), checkpoint, extra
+        )
 
 
 def _text(proof: str | bytes) -> str:
