@@ -70,6 +70,8 @@ class VerifierKey:
             raise Malformed(f"jenis kunci {self.kind} tidak dikenal")
         if len(self.public_key) != KEY_BYTES:
             raise Malformed(f"kunci publik bukan {KEY_BYTES} bita")
+        if _anyone_signs_for(self.public_key):
+            raise Malformed(f"kunci publik {self.name} lemah: siapa pun dapat memalsukannya")
 
     @property
     def key_id(self) -> bytes:
@@ -92,6 +94,20 @@ class VerifierKey:
         if key.key_id.hex() != key_id:
             raise Malformed(f"pengenal kunci {name} tidak cocok dengan kuncinya")
         return key
+
+
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = {0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8}
+
+
+def _anyone_signs_for(public_key: bytes) -> bool:
+    """Whether it is one of the few points of small order, for which signatures need no secret.
+
+    Whoever takes one as his key could sign today, and tomorrow say that somebody else did.
+    """
+    y = int.from_bytes(public_key, "little") & (2**255 - 1)
+    return y % _PRIME in _SMALL_ORDER
 
 
 # Notes

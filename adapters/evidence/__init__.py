@@ -1,0 +1,1 @@
+"""Evidence, where it meets the world: keys, signer, witness, stamps, bundles."""
