@@ -24,6 +24,7 @@ from adapters.import_jobs import Imports
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
 from adapters.procedures import load_procedures, read_text, statutory
+from adapters.publications import Publications
 from adapters.published import Published
 from adapters.readings import Readings
 from adapters.saved_views import SavedViews
@@ -77,6 +78,11 @@ class Register:
     def still(self) -> Still:
         """What was found out since anything was last recorded."""
         return Still(self.views.database, self.code)
+
+    @cached_property
+    def publications(self) -> Publications:
+        """The snapshots of the published list."""
+        return Publications(self.ledger)
 
     @cached_property
     def imports(self) -> Imports:

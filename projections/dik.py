@@ -103,7 +103,7 @@ class Row:
     def published(self) -> bool:
         """Whether it stands on the public page here: while exempt if put there, once open always.
 
-        The list's word for `web.public.is_public`.
+        The list's word for `domain.publication.is_public`.
         """
         if self.status == Status.OPEN:
             return True

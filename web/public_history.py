@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 
 from domain import item
 from domain.history import Recorded
-from domain.item import ConsequenceTest, Item, Opening, Status
+from domain.item import ConsequenceTest, Item, Status
+from domain.publication import NUMBERED, is_public
 from web import words
 from web.language import Words, _
 
@@ -42,9 +43,6 @@ ICONS = {
 }
 SHOWN = ("title", "summary", "holder")
 """What is shown of an item and can be corrected."""
-
-NUMBERED = (Opening.AT_END, Opening.NEW_TEST, Opening.RULING)
-"""Openings whose evidence is an official number; other evidence may name a person."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +92,6 @@ class PublicItem:
     @property
     def is_public(self) -> bool:
         return is_public(self.item)
-
-
-def is_public(known: Item) -> bool:
-    """Published here while exempt, or opened."""
-    if known.status is Status.OPEN:
-        return True
-    return known.status is Status.EXEMPT and any(c.kind == item.OUR_PAGE for c in known.channels)
 
 
 def is_open(known: Item, today: date) -> bool:

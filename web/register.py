@@ -5,7 +5,7 @@ The web knows these shapes only; what fills them is put together in `sidik.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from domain.calendar import YearSeeded
 from domain.desk import Desk
 from domain.history import Ledger, Recorded
 from domain.procedure import Procedure
+from domain.publication import Shown
 from domain.takeover.columns import Columns
 from domain.takeover.entries import Mended
 from projections.audit import Asked
@@ -174,6 +175,58 @@ class Published(Protocol):
     def news(self, limit: int = ...) -> Rows: ...
 
     def figures(self, on: date) -> dict[str, Any]: ...
+
+
+class Difference(Protocol):
+    """The row of an item in two snapshots of the published list; None: it is not in that one."""
+
+    @property
+    def item(self) -> UUID: ...
+
+    @property
+    def before(self) -> bytes | None: ...
+
+    @property
+    def after(self) -> bytes | None: ...
+
+
+class Inclusion(Protocol):
+    """That a row stands in a snapshot: its place, and what leads from its leaf to the root."""
+
+    @property
+    def row(self) -> bytes: ...
+
+    @property
+    def index(self) -> int: ...
+
+    @property
+    def path(self) -> Sequence[bytes]: ...
+
+
+class Publications(Protocol):
+    """The snapshots of the published list, as `adapters.publications` keeps them."""
+
+    def page(self, *, before: int | None = None, limit: int = 50) -> Rows: ...
+
+    def find(self, number: int) -> Row | None: ...
+
+    def standing(self, moment: datetime) -> Row | None: ...
+
+    def rows(
+        self, number: int, *, after: UUID | None = None, limit: int = ...
+    ) -> Sequence[tuple[UUID, bytes]]: ...
+
+    def all_rows(self, number: int) -> Iterator[bytes]: ...
+
+    def proof(self, number: int, item_id: UUID) -> Inclusion | None: ...
+
+    def between(
+        self, first: int, last: int, *, after: UUID | None = None, limit: int = ...
+    ) -> Sequence[Difference]: ...
+
+    def reasons(
+        self, ids: Sequence[UUID], since: int, upto: int
+    ) -> Mapping[UUID, Sequence[Shown]]: ...
 
 
 class Readings(Protocol):
@@ -412,6 +465,9 @@ class Register(Protocol):
 
     @property
     def published(self) -> Published: ...
+
+    @property
+    def publications(self) -> Publications: ...
 
     @property
     def readings(self) -> Readings: ...

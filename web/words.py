@@ -14,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from domain import body, calendar, decree, item, law, officer, pledge, procedure
+from domain import body, calendar, decree, item, law, officer, pledge, procedure, publication
 from domain.calendar import Week, spelled
 from domain.decree import Effect
 from domain.ground import Category, Ground
@@ -232,6 +232,7 @@ KINDS = Words(
         "item": "Butir",
         "decree": "Surat penetapan",
         "pledge": "Maklumat pelayanan",
+        "publication": "Daftar yang diumumkan",
         "officer": "Pejabat",
         "body": "Badan publik",
         "calendar": "Kalender",
@@ -275,6 +276,7 @@ FACTS = Words(
         "pledge.returned": "Konsep maklumat dikembalikan",
         "pledge.determined": "Maklumat ditetapkan",
         "pledge.announced": "Maklumat diumumkan",
+        "publication.snapshot": "Potret daftar diambil",
         "officer.appointed": "Pejabat dicatat",
         "officer.role_granted": "Jabatan PPID diberikan",
         "officer.role_ended": "Jabatan PPID berakhir",
@@ -491,6 +493,8 @@ def told(fact: Any) -> Iterator[str]:
             yield _("Nomor %(number)s", number=number)
         case pledge.Announced(channels=sites):
             yield from (f"{PLEDGE_CHANNELS.get(c.kind, c.kind)}: {c.address}" for c in sites)
+        case publication.Snapshot(number=number, rows=rows):
+            yield _("Potret ke-%(number)s, %(n)s butir", number=number, n=rows)
         case _:
             return
 
