@@ -29,7 +29,7 @@ from projections.audit import AUDIT, entry
 from projections.dik import DIK, ITEMS
 from projections.dik_history import DIK_HISTORY
 from projections.law_change import LAW_CHANGE, WHAT, change
-from projections.register import FOLDED, TABLES, needs
+from projections.register import FOLDED, PASSED_OVER, TABLES, needs
 from projections.tally import TALLY, Counted, counted
 from projections.tally import values as counts_of
 
@@ -254,6 +254,8 @@ class Taking:
         try:
             for position, subject_id, version, tag, state, recorded_at in page:
                 view = "codec"
+                if tag in PASSED_OVER:
+                    continue
                 stored = decode[tag](state)
                 if tag not in hears:
                     if tag in law_tags:

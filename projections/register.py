@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
+from domain import log
 from domain.history import TAGS
 from projections import Folded, Table, audit, law_change, legal_basis, statements
 from projections.audit import AUDIT
@@ -38,6 +40,10 @@ TABLES: tuple[Table, ...] = (
     AUDIT,
 )
 """In the order in which they are made."""
+
+
+PASSED_OVER = frozenset(TAGS[kind] for kind in get_args(log.Fact))
+"""What the log says of itself is in no list and in no trail: it is nobody's act."""
 
 
 def shape() -> str:

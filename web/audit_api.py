@@ -12,7 +12,6 @@ from flask import Response, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from domain.history import FACTS
 from domain.officer import Role
 from web import asking, trail, words
 from web.api import bp
@@ -40,7 +39,7 @@ class Trail(Page):
     by = Sought("Pengenal pelaku", most=trail.WORDS_MAX)
     role = Choice("Jabatan pelaku", dict.fromkeys(Role, ""))
     kind = Choice("Tentang", words.KINDS)
-    fact = Choice("Jenis catatan", dict.fromkeys(FACTS, ""))
+    fact = Choice("Jenis catatan", words.FACTS)
     unit = Sought("Kode unit", most=trail.WORDS_MAX)
     flag = Choice("Tanda", trail.FLAGS)
     recorded_from = Day("Dicatat mulai tanggal ini")

@@ -17,7 +17,7 @@ from flask import url_for
 from marshmallow import ValidationError
 
 from domain.calendar import midnight
-from domain.history import FACTS, Recorded
+from domain.history import Recorded
 from domain.officer import Role
 from projections.audit import BACKDATED, Asked
 from web import asking, words
@@ -98,7 +98,9 @@ NAMED: dict[str, Named] = {
     "by": Named("oleh", "by", "Pelaku", _words),
     "role": Named("jabatan", "role", "Selaku", _one_of([*Role], "Jabatan ini tidak dikenal.")),
     "kind": Named("jenis", "kind", "Tentang", _one_of(words.KINDS, "Jenis ini tidak dikenal.")),
-    "tag": Named("fakta", "fact", "Peristiwa", _one_of(FACTS, "Peristiwa ini tidak dikenal.")),
+    "tag": Named(
+        "fakta", "fact", "Peristiwa", _one_of(words.FACTS, "Peristiwa ini tidak dikenal.")
+    ),
     "unit": Named("unit", "unit", "Unit kerja", _words),
     "flag": Named("tanda", "flag", "Tanda", _one_of(FLAGS, "Tanda ini tidak dikenal.")),
     "recorded_from": Named("tercatat_dari", "recorded_from", "Dicatat mulai", _from),
