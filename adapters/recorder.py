@@ -38,7 +38,7 @@ Row = tuple[UUID, int, str, bytes]
 Noted = tuple[int, UUID, int, str, bytes, datetime]
 """Position, whose history, which place in it, tag, bytes, recorded at."""
 
-BULK_TYPES = ("uuid", "int8", "int8", "timestamptz", "text", "bytea")
+BULK_ROWS = 2000  # in one statement
 TAKEN = "another fact has taken this place in the history"
 
 
@@ -189,17 +189,6 @@ class LedgerRecorder(PostgresApplicationRecorder):
             return SQL(text).format(**names)
 
         self._append = statement("SELECT {schema}.ledger_append(%b, %b, %b, %b, %b)")
-        self._turn = statement(
-            "SELECT {schema}.ledger_append('{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
-        )
-        self._moment = statement(
-            "SELECT greatest(clock_timestamp(), max(recorded_at)) FROM {schema}.{table}"
-            " WHERE notification_id = %b"
-        )
-        self._copy = statement(
-            "COPY {schema}.{table} (originator_id, originator_version, notification_id,"
-            " recorded_at, topic, state) FROM STDIN (FORMAT BINARY)"
-        )
         of_subject = (
             "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE originator_id = {which} ORDER BY originator_id, originator_version"
@@ -264,23 +253,31 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def _execute(self, group: Sequence[Save]) -> tuple[int, Sequence[int]]:
         """The position before those now written, and the numbers of the saves left out."""
-        events = [event for save in group for event in save.events]
+        rows = [
+            (cast("UUID", event.originator_id), event.originator_version, event.topic, event.state)
+            for save in group
+            for event in save.events
+        ]
+        numbers = [number for number, save in enumerate(group) for _ in save.events]
         with self.datastore.connection() as connection, _recording(connection):
-            answer = connection.execute(
-                self._append,
-                (
-                    uuids([cast("UUID", event.originator_id) for event in events]),
-                    int8s([event.originator_version for event in events]),
-                    texts([event.topic for event in events]),
-                    byteas([event.state for event in events]),
-                    int4s([number for number, save in enumerate(group) for _ in save.events]),
-                ),
-                prepare=True,
-                binary=True,
-            ).fetchone()
-        assert answer is not None
-        last, *taken = answer[0]
+            last, *taken = self._call(connection, rows, numbers)
         return last, taken
+
+    def _call(self, connection: Connection, rows: Sequence[Row], saves: list[int]) -> list[int]:
+        answer = connection.execute(
+            self._append,
+            (
+                uuids([row[0] for row in rows]),
+                int8s([row[1] for row in rows]),
+                texts([row[2] for row in rows]),
+                byteas([row[3] for row in rows]),
+                int4s(saves),
+            ),
+            prepare=True,
+            binary=True,
+        ).fetchone()
+        assert answer is not None
+        return cast("list[int]", answer[0])
 
     def bulk_append(self, rows: Iterable[Row]) -> range:
         """Record very many events in one transaction, as fast as the server can take them.
@@ -291,16 +288,13 @@ class LedgerRecorder(PostgresApplicationRecorder):
             self.datastore.connection() as connection,
             _recording(connection),
             connection.transaction(),
-            connection.cursor() as cursor,
         ):
-            (((last,),),) = cursor.execute(self._turn, binary=True).fetchall()
-            ((recorded,),) = cursor.execute(self._moment, (last,), binary=True).fetchall()
-            position = last
-            with cursor.copy(self._copy) as copy:
-                copy.set_types(BULK_TYPES)
-                for position, row in enumerate(rows, start=last + 1):
-                    copy.write_row((row[0], row[1], position, recorded, row[2], row[3]))
-        return range(last + 1, position + 1)
+            (before,) = self._call(connection, (), [])  # takes the turn, and keeps it
+            after = before
+            for some in _in_parts(rows):
+                self._call(connection, some, [0] * len(some))
+                after += len(some)
+        return range(before + 1, after + 1)
 
     def history(self, originator_id: UUID) -> list[Row]:
         """All that is kept of one history, in order."""
@@ -335,6 +329,20 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _read(self, query: Composed, *parameters: object) -> list[Any]:
         with self.datastore.connection() as connection, in_plain_words():
             return connection.execute(query, parameters, prepare=True, binary=True).fetchall()
+
+
+def _in_parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """No more at a time than a statement should carry."""
+    part: list[Row] = []
+    size = 0
+    for row in rows:
+        part.append(row)
+        size += len(row[3])
+        if len(part) == BULK_ROWS or size >= BYTES_MAX:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 @contextmanager

@@ -13,12 +13,11 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
 
 from adapters.codec import encode
 from adapters.database import Connection, Database
 from adapters.ledger import PersistentLedger
-from benchmarks.floor import Result, bench_database, interleave, result
+from benchmarks.floor import Result, bench_database, interleave, result, with_password
 from domain.history import Recorded, Stamp, recorded_as
 
 REGISTER = "bench"
@@ -86,7 +85,7 @@ def one_writer(database: Database, rounds: int) -> list[Result]:
     ledger, stock = PersistentLedger(database, REGISTER), stock_recorder(database)
     known = uuid4()
     ledger.amend(COUNTER, known, _note_one, STAMP, expect=0)
-    with database.connect(REGISTER) as connection:
+    with database.connect(REGISTER, role="superuser") as connection:
         insert = _bare_insert(connection)
         rates = interleave(
             rounds,
@@ -132,7 +131,7 @@ def thousand_facts(database: Database, rounds: int) -> Result:
     ledger.bulk_append(
         (subject, version, "bench.noted", STATE) for version in range(1, FACTS_OF_A_LONG_LIFE + 1)
     )
-    with database.connect(REGISTER) as connection:
+    with database.connect(REGISTER, role="superuser") as connection:
         insert = _bare_insert(connection)
 
         def bare() -> None:
@@ -162,16 +161,16 @@ def thousand_facts(database: Database, rounds: int) -> Result:
 
 def stock_recorder(database: Database, pool_size: int = 2) -> PostgresApplicationRecorder:
     """The library's own recorder as it comes, in a schema of its own."""
-    with database.connect() as connection:
+    with database.connect(role="superuser") as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS stock")
-    where = conninfo_to_dict(database.uri)
+    where = with_password(database.access.superuser)
     recorder = PostgresApplicationRecorder(
         PostgresDatastore(
             str(where["dbname"]),
             str(where["host"]),
             str(where.get("port") or 5432),
             str(where["user"]),
-            "",
+            str(where["password"]),
             pool_size=pool_size,
             connect_timeout=30,
             schema="stock",

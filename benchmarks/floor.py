@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypedDict
 
+from psycopg.conninfo import conninfo_to_dict
+
 from adapters.database import Database, open_database
 
 
@@ -35,6 +37,13 @@ def bench_database() -> Iterator[Database]:
             yield database
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def with_password(uri: str) -> dict[str, Any]:
+    """The parts of *uri*, for a library that reads no password file."""
+    where = conninfo_to_dict(uri)
+    line = Path(str(where["passfile"])).read_text().strip()
+    return {**where, "password": line.rpartition(":")[2]}
 
 
 def interleave(rounds: int, **callables: Callable[[], float]) -> dict[str, list[float]]:

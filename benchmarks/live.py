@@ -34,10 +34,10 @@ def run(rounds: int = 1, size: int = SIZE) -> list[Result]:
 
 A_WRITER = """
 import random, sys, time
-from adapters.database import Database
+from adapters.database import Access, Database
 from adapters.ledger import PersistentLedger
 from benchmarks.live import save
-database = Database(sys.argv[1])
+database = Database(Access(app=sys.argv[1]))
 ledger = PersistentLedger(database, sys.argv[2])
 done, end = 0, time.monotonic() + float(sys.argv[3])
 while time.monotonic() < end:

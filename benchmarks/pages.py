@@ -26,7 +26,7 @@ from flask import Flask, render_template_string, request
 from adapters import demo, registers
 from adapters.accounts import PostgresAccounts
 from adapters.codec import encode
-from adapters.database import Database
+from adapters.database import Access, Database
 from adapters.recorder import Row
 from benchmarks.floor import Result, bench_database, interleave, result, single
 from benchmarks.lives import DAYS, START, facts
@@ -70,7 +70,7 @@ def run(rounds: int = 3, size: int = ITEMS) -> list[Result]:
 def floor() -> Flask:
     """The bare page, for a worker of its own."""
     app = Flask(__name__)
-    database = Database(os.environ["SIDIK_DATABASE_OF_PARENT"])
+    database = Database(Access(app=os.environ["SIDIK_DATABASE_OF_PARENT"]))
 
     @app.get("/")
     def page() -> str:

@@ -140,13 +140,13 @@ def _no_collection() -> Iterator[None]:
 
 A_REBUILD = """
 import sys
-from adapters.database import Database
+from adapters.database import Access, Database
 from adapters.ledger import PersistentLedger
 from adapters.views import Views
 from benchmarks.rebuild import build, peak
 from projections.audit import AUDIT
 from projections.dik import DIK
-database = Database(sys.argv[1])
+database = Database(Access(app=sys.argv[1]))
 views = Views(database, sys.argv[2], PersistentLedger(database, sys.argv[2]))
 views.position()
 base = peak()

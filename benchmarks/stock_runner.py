@@ -10,12 +10,12 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from adapters.codec import FactMapper
 from adapters.database import Database
+from benchmarks.floor import with_password
 from domain.history import TAGS, Recorded
 from projections import Values
 from projections.audit import AUDIT, entry
@@ -94,7 +94,7 @@ class StockProjection(Projection[RowByRow]):
 
 def facts_per_second(database: Database, code: str, seconds: float) -> float:
     """How fast the library's runner takes facts, measured from where it last stopped."""
-    where = conninfo_to_dict(database.uri)
+    where = with_password(database.access.superuser)
     env = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(where["dbname"]),

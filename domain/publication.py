@@ -5,7 +5,7 @@ list as a whole can show: so what stands on it is recorded, whenever it reads di
 root of a tree over its rows. Whoever holds two snapshots can say what came, left and changed.
 
 Read on: what of an item is public, the row that says it and its bytes, what can happen, what is
-known, what may be done. A row's bytes are kept as they were first written
+known, what may be done, a snapshot as a file. A row's bytes are kept as they were first written
 (docs/evidence/formats.md): what is changed here holds for rows to come.
 """
 
@@ -26,6 +26,8 @@ from domain.history import Recorded, named, recorded_as
 from domain.item import OUR_PAGE, Item, Opening, Status
 
 ID = named("publication")
+
+FORMAT = "sidik-potret/v1"
 
 Row: TypeAlias = Mapping[str, Any]
 """What the list says of an item: texts, whole numbers, lists of texts, or nothing."""
@@ -181,3 +183,29 @@ def take(publication: Publication, *, position: int, rows: int, root: bytes) -> 
         return []
     number = publication.number + 1
     return [Snapshot(number=number, position=position, rows=rows, root=said)]
+
+
+# As a file
+
+
+def head(snapshot: Snapshot, *, on: date, recorded: int, log: str) -> Row:
+    """What a file says of its snapshot; *recorded* is the position of its fact in that log."""
+    return {
+        "nomor": snapshot.number,
+        "tanggal": _spelled(on),
+        "posisi": snapshot.position,
+        "banyak": snapshot.rows,
+        "akar": snapshot.root,
+        "log": log,
+        "catatan": recorded,
+    }
+
+
+def file(about: Row, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """One JSON object, a row to a line, so that the bytes of each can be told apart."""
+    yield b'{"format":"%s","potret":%s,"butir":[' % (FORMAT.encode(), to_bytes(about))
+    between = b"\n"
+    for row in rows:
+        yield between + row
+        between = b",\n"
+    yield b"\n]}\n"

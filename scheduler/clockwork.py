@@ -38,6 +38,13 @@ class Agenda(Protocol):
         """Notices whose working days were counted over one of these days."""
 
 
+class Publications(Protocol):
+    """Snapshots of the published list, see `adapters.publications`."""
+
+    def take(self, *, on: date, at: datetime) -> Sequence[Recorded[Any]]:
+        """Record the list as it stands, unless it reads as in the latest snapshot."""
+
+
 class Register(Protocol):
     """What the clock needs of a register."""
 
@@ -47,6 +54,8 @@ class Register(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def views(self) -> Agenda: ...
+    @property
+    def publications(self) -> Publications: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """The clock that rings: shortly after midnight in each zone, and whenever a process starts.
 
 A ring carries no meaning of its own. It asks of every register whether today's duties were
-performed here, and performs them if not; a ring that comes late, twice or never costs nothing
-but time. Another process may be doing the same: for each register one of them leads.
+performed here, and performs them if not; it looks whether the published list reads differently,
+and has that recorded. A ring that comes late, twice or never costs nothing but time. Another
+process may be doing the same: for each register one of them leads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from scheduler.clockwork import Register, tick
 
 HEARTBEAT_SECONDS = 30
 SECOND_OF_MIDNIGHT = 1  # a clock set back by a hair must not ring on the day before
+BETWEEN_SNAPSHOTS = timedelta(minutes=5)  # of one list, so that many uploads make one
 
 
 class Leadership(Protocol):
@@ -51,6 +53,7 @@ class Clock:
         self._registers, self._lead, self._now, self._report = registers, lead, now, report
         self._leaderships: dict[str, Leadership] = {}
         self._performed: dict[str, date] = {}
+        self._taken: dict[str, datetime] = {}  # when the list was last recorded
         self._turn = Lock()
 
     def ring(self) -> None:
@@ -75,11 +78,17 @@ class Clock:
             return
         at = self._now()
         on = local_date(at, register.ledger.recall(body, body.ID).state.zone)
-        if self._performed.get(register.code) == on:
+        if self._performed.get(register.code) != on:
+            facts = tick(register, on=on, at=at)
+            self._performed[register.code] = on
+            self._taken.pop(register.code, None)
+            self._report(register.code, facts, None)
+        taken = self._taken.get(register.code)
+        if taken and at < taken + BETWEEN_SNAPSHOTS:
             return
-        facts = tick(register, on=on, at=at)
-        self._performed[register.code] = on
-        self._report(register.code, facts, None)
+        if snapshot := register.publications.take(on=on, at=at):
+            self._taken[register.code] = at
+            self._report(register.code, snapshot, None)
 
     def close(self) -> None:
         """Leave the duty to another process."""

@@ -11,11 +11,8 @@ from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
-from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -31,7 +28,7 @@ from domain.calendar import Week
 from domain.history import Stamp
 from domain.item import Channel, Closed
 from domain.officer import Acting, Authority, Role
-from tests.places import ROLE
+from tests.places import access_to, database_like
 from tests.voices import PARTICULARS, TEST
 from web import create_app
 
@@ -275,13 +272,8 @@ class Caller:
 @contextmanager
 def open_bureau(server: str, template: str) -> Iterator[Bureau]:
     """A bureau on a database of its own, for all tests of a module."""
-    name = f"bureau_{uuid4().hex[:8]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                Identifier(name), Identifier(template), Identifier(ROLE)
-            )
-        )
-        with open_database(url=make_conninfo(server, user=ROLE, dbname=name)) as database:
-            yield Bureau(database)
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with (
+        database_like(server, template, "bureau") as url,
+        open_database(access=access_to(url)) as database,
+    ):
+        yield Bureau(database)

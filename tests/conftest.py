@@ -6,21 +6,20 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 from fasteners import InterProcessLock  # type: ignore[import-untyped]
-from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL
 
 from adapters.database import Database, open_database
 from adapters.embedded import Embedded
 from adapters.ledger import PersistentLedger
 from tests.browsing import CHROMIUM, address, chromium, sit
-from tests.places import HASTY, REGISTER, ROLE
+from tests.places import HASTY, REGISTER, access_to, database_like
 
-__all__ = ["REGISTER", "ROLE", "address", "chromium", "sit"]
+__all__ = ["REGISTER", "address", "chromium", "sit"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of a PostgreSQL that forgets everything at the end; its role may do all."""
+    """The address of a PostgreSQL that forgets everything at the end, as its superuser."""
     folder = Path(tempfile.mkdtemp(prefix="sidik-", dir="/tmp"))  # a socket's path must be short
     with InterProcessLock(Path(tempfile.gettempdir()) / "sidik-tests.lock"):
         embedded = Embedded(folder)  # one after another: the first may have to make an OS user
@@ -41,43 +40,31 @@ def server() -> Iterator[str]:
         for setting in HASTY:
             connection.execute(SQL("ALTER SYSTEM SET " + setting))
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(ROLE)))
     yield embedded.uri
     embedded.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> str:
+def template(server: str) -> Iterator[str]:
     """A database with one empty register in it, to be copied."""
-    name = "template_of_tests"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(ROLE))
-        )
-    with open_database(url=make_conninfo(server, user=ROLE, dbname=name)) as database:
-        database.create_register(REGISTER)
-    return name
+    with database_like(server, None, "template") as url:
+        with open_database(access=access_to(url)) as database:
+            database.create_register(REGISTER)
+        yield str(conninfo_to_dict(url)["dbname"])
 
 
 @pytest.fixture
 def database_url(server: str, template: str) -> Iterator[str]:
     """A fresh database as `SIDIK_DATABASE_URL` would name it."""
-    name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
-                Identifier(name), Identifier(template), Identifier(ROLE)
-            )
-        )
-        yield make_conninfo(server, user=ROLE, dbname=name)
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with database_like(server, template) as url:
+        yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database holding one register, `REGISTER`, with nothing recorded in it."""
-    with open_database(url=database_url) as opened:
+    with open_database(access=access_to(database_url)) as opened:
         yield opened
 
 

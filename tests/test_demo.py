@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
 
 from adapters import demo
 from adapters.accounts import PostgresAccounts
@@ -24,7 +20,7 @@ from domain.history import SYSTEM, Stamp
 from domain.item import NOTICE_WORKING_DAYS, Item, Opening, Status
 from domain.reasoning import gaps
 from scheduler.clockwork import tick
-from tests.conftest import ROLE
+from tests.places import access_to, database_like
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -39,16 +35,11 @@ def create(database: Database, at: datetime = AT) -> dict[str, Register]:
 
 @contextmanager
 def empty(server: str, template: str) -> Iterator[Database]:
-    name = f"demo_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                Identifier(name), Identifier(template), Identifier(ROLE)
-            )
-        )
-        with open_database(url=make_conninfo(server, user=ROLE, dbname=name)) as database:
-            yield database
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with (
+        database_like(server, template, "demo") as url,
+        open_database(access=access_to(url)) as database,
+    ):
+        yield database
 
 
 @pytest.fixture(scope="module")

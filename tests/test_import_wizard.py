@@ -478,11 +478,11 @@ import sys
 from datetime import UTC, datetime
 from uuid import UUID
 from adapters import import_jobs
-from adapters.database import open_database
+from adapters.database import Access, open_database
 from adapters.registers import find_register
 
 import_jobs.CHUNK = 3
-register = find_register(open_database(url=sys.argv[1]), "uji")
+register = find_register(open_database(access=Access(app=sys.argv[1])), "uji")
 job_id, at = UUID(sys.argv[2]), datetime(2026, 3, 2, 2, tzinfo=UTC)
 register.imports.run(job_id, "sri")
 said = register.imports._take

@@ -20,7 +20,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from adapters.codec import BYTES_MAX, TooLarge, Unreadable, encode
-from adapters.database import Database, DatabaseTrouble, open_database
+from adapters.database import Access, Database, DatabaseTrouble, open_database
 from adapters.ledger import ATTEMPTS_MAX, PersistentLedger
 from adapters.recorder import GroupAppend, LedgerRecorder, Save
 from domain.history import (
@@ -34,6 +34,7 @@ from domain.history import (
 )
 from domain.rule import Refused, Rule, cite, uphold
 from tests.conftest import REGISTER
+from tests.places import access_to, almighty
 from tests.spec import recorded, stamp
 
 SIGNED = stamp(cause="req-1")
@@ -320,11 +321,13 @@ def test_positions_have_no_gaps_and_times_never_run_backwards(ledger: Persistent
 
 def test_a_clock_set_back_does_not_turn_the_order_round(ledger: PersistentLedger) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    with ledger.database.connect(REGISTER) as connection:
+    with almighty(ledger.database, REGISTER) as connection:
+        connection.execute("ALTER TABLE ledger_events DISABLE TRIGGER ledger_to_log")
         connection.execute(
             "INSERT INTO ledger_events VALUES (%s, 1, 1, %s, 'uji.added', '{}')",
             (uuid4(), tomorrow),
         )
+        connection.execute("ALTER TABLE ledger_events ENABLE ALWAYS TRIGGER ledger_to_log")
 
     begin(ledger, 1)
     ledger.bulk_append([(uuid4(), 1, "uji.added", b"{}")])
@@ -410,7 +413,7 @@ def test_a_fact_is_neither_changed_nor_removed(ledger: PersistentLedger, change:
     subject_id = begin(ledger, 1)
 
     with (
-        ledger.database.connect(REGISTER) as connection,
+        ledger.database.connect(REGISTER, role="superuser") as connection,
         pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="only ever added"),
     ):
         connection.execute(change)
@@ -422,7 +425,7 @@ def test_a_history_with_a_fact_missing_is_not_read_as_if_it_were_whole(
     ledger: PersistentLedger,
 ) -> None:
     subject_id = begin(ledger, 1, 2, 3)
-    with ledger.database.connect(REGISTER) as connection:
+    with almighty(ledger.database, REGISTER) as connection:
         connection.execute("ALTER TABLE ledger_events DISABLE TRIGGER ledger_is_append_only")
         connection.execute("DELETE FROM ledger_events WHERE originator_version = 2")
 
@@ -454,9 +457,11 @@ def test_of_another_history_in_the_same_place_nothing_is_remembered(
 ) -> None:
     subject_id = begin(ledger, 1, 2, 3)
     assert ledger.recall(A_SUM, subject_id).state == 6
-    with ledger.database.connect(REGISTER) as connection:
+    with almighty(ledger.database, REGISTER) as connection:
         connection.execute("ALTER TABLE ledger_events DISABLE TRIGGER ledger_is_append_only")
         connection.execute("DELETE FROM ledger_events")
+        connection.execute("ALTER TABLE log_leaf DISABLE TRIGGER log_leaf_is_append_only")
+        connection.execute("DELETE FROM log_leaf")
 
     assert ledger.recall(A_SUM, subject_id).version == 0
     ledger.amend(A_SUM, subject_id, add(7, 7, 7, 7), SIGNED, expect=0)
@@ -509,7 +514,7 @@ def test_a_reader_that_follows_eight_writers_misses_nothing(
     total = writers * saves * events
 
     def write(_: int) -> None:
-        with Database(database_url) as own:
+        with Database(access_to(database_url)) as own:
             recorder = log_of(PersistentLedger(own, REGISTER))
             for _ in range(saves):
                 subject_id = uuid4()
@@ -618,7 +623,7 @@ def test_sixty_four_threads_each_get_their_own_positions(ledger: PersistentLedge
 def test_who_holds_the_ledger_too_long_does_not_hold_others_for_ever(
     ledger: PersistentLedger,
 ) -> None:
-    with ledger.database.connect(REGISTER) as connection:
+    with almighty(ledger.database, REGISTER) as connection:
         connection.execute("ALTER FUNCTION ledger_append SET lock_timeout = '50ms'")
 
     with the_ledger_held(ledger.database), pytest.raises(Contended):
@@ -684,7 +689,7 @@ def test_what_was_recorded_though_nobody_heard_is_found_by_its_cause(
     ledger: PersistentLedger, database_url: str
 ) -> None:
     subject_id = begin(ledger, 1)
-    with Forwarder(database_url) as line, open_database(url=line.url) as database:
+    with Forwarder(database_url) as line, open_database(access=Access(app=line.url)) as database:
         far = PersistentLedger(database, REGISTER)
         assert far.recall(A_SUM, subject_id).state == 1
         line.cut_at_next = b'"cause":"req-2"'
@@ -696,7 +701,7 @@ def test_what_was_recorded_though_nobody_heard_is_found_by_its_cause(
 
 
 def test_a_full_disk_is_told_and_nothing_is_recorded(ledger: PersistentLedger) -> None:
-    with ledger.database.connect(REGISTER) as connection:
+    with almighty(ledger.database, REGISTER) as connection:
         connection.execute(
             "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS"
             " $$BEGIN RAISE disk_full; END$$"
@@ -716,7 +721,7 @@ def test_a_full_disk_is_told_and_nothing_is_recorded(ledger: PersistentLedger) -
 
 def test_a_database_gone_away_is_told(ledger: PersistentLedger, database_url: str) -> None:
     with Forwarder(database_url) as line:
-        database = Database(make_conninfo(line.url, connect_timeout=2))
+        database = Database(Access(app=make_conninfo(line.url, connect_timeout=2)))
         database.pool.timeout = 1
         far = PersistentLedger(database, REGISTER)
         assert far.head() == 0
@@ -779,8 +784,9 @@ class Forwarder:
 
 
 def _is_complete(answer: bytes) -> bool:
-    """Whether the server has said that it is ready for the next question."""
-    return answer[-6:-1] == b"Z\0\0\0\5"
+    """Whether the server has said that it is our turn."""
+    asks_for_proof = answer[:1] == b"R" and answer[5:9] in (b"\0\0\0\x0a", b"\0\0\0\x0b")
+    return asks_for_proof or answer[-6:-1] == b"Z\0\0\0\5"
 
 
 def _terminate_others(database: Database, which: str = "true") -> None:

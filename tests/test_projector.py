@@ -35,11 +35,11 @@ from tests.spec import stamp
 ROOT = Path(__file__).parents[1]
 A_PROJECTOR = """
 import sys
-from adapters.database import open_database
+from adapters.database import Access, Database
 from adapters.ledger import PersistentLedger
 from adapters.projector import Projector
 from adapters.views import Views
-with open_database(url=sys.argv[1]) as database:
+with Database(Access(app=sys.argv[1])) as database:
     Projector(Views(database, sys.argv[2], PersistentLedger(database, sys.argv[2])), page=5).run()
 """
 
@@ -336,7 +336,7 @@ def test_readers_never_see_half_a_list(views: Views) -> None:
     views.catch_up()
     before = views.counts()
 
-    with psycopg.connect(views.database.uri, autocommit=True) as other:
+    with psycopg.connect(views.database.access.superuser, autocommit=True) as other:
         query = SQL("SELECT count(*) FROM {}.dik").format(Identifier(views.schema))
         seen = []
         views.rebuild(progress=lambda done, of: seen.append(other.execute(query).fetchone()))
@@ -350,7 +350,7 @@ def test_a_reader_who_never_lets_go_does_not_hold_up_everybody(
     live(views, Random(20), items=3)
     views.catch_up()
     monkeypatch.setattr("adapters.views.SWAP_PATIENCE", "100ms")
-    with psycopg.connect(views.database.uri) as other:
+    with psycopg.connect(views.database.access.superuser) as other:
         other.execute(SQL("SELECT FROM {}.dik").format(Identifier(views.schema)))
 
         with pytest.raises(DatabaseTrouble, match="masih dibaca"):

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from adapters.database import open_database
+from adapters.database import Access, open_database
 from adapters.registers import Register, find_register
 from domain import item, law, takeover
 from domain.history import Receipt, Stamp
@@ -38,7 +38,7 @@ Told = tuple[str, str, int]
 def work(url: str, seed: int, pipe: Connection) -> None:
     """Do one thing after another; *seed* chooses which, and makes the names."""
     chance = Random(seed)
-    with open_database(url=url) as database:
+    with open_database(access=Access(app=url)) as database:
         register = find_register(database, REGISTER)
         for number in count():
             act = chance.choice((_submit, _correct, _lists, _time))

@@ -10,3 +10,5 @@ END $$;
 CREATE TRIGGER ledger_is_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_events
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+-- Also while session_replication_role keeps ordinary triggers quiet.
+ALTER TABLE ledger_events ENABLE ALWAYS TRIGGER ledger_is_append_only;

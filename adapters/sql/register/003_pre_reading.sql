@@ -15,3 +15,6 @@ CREATE INDEX reading_officer ON reading (by_id, number);
 CREATE TRIGGER reading_is_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON reading
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+ALTER TABLE reading ENABLE ALWAYS TRIGGER reading_is_append_only;
+GRANT SELECT, INSERT ON reading TO sidik_app;
+GRANT SELECT ON reading TO sidik_auditor;

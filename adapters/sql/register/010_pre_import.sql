@@ -46,3 +46,4 @@ CREATE TABLE import_row (
 CREATE INDEX import_row_item ON import_row (job, item_id);
 CREATE INDEX import_row_problem ON import_row (job, row) WHERE problem;
 CREATE INDEX import_row_waiting ON import_row (job, row) WHERE outcome = 'taken' AND NOT done;
+GRANT SELECT, INSERT, UPDATE, DELETE ON import_job, import_row TO sidik_app;

@@ -23,6 +23,9 @@ CREATE UNIQUE INDEX trail_export_once ON trail_export (by_id, cause);
 CREATE TRIGGER trail_export_is_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_export
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+ALTER TABLE trail_export ENABLE ALWAYS TRIGGER trail_export_is_append_only;
+GRANT SELECT, INSERT ON trail_export TO sidik_app;
+GRANT SELECT ON trail_export TO sidik_auditor;
 
 -- Whether what is shown is what was recorded: when it was looked into, by whom, what came of it.
 CREATE TABLE integrity_check (
@@ -55,3 +58,6 @@ END $$;
 CREATE TRIGGER integrity_check_stays
     BEFORE UPDATE OR DELETE ON integrity_check
     FOR EACH ROW EXECUTE FUNCTION integrity_refuse_change();
+ALTER TABLE integrity_check ENABLE ALWAYS TRIGGER integrity_check_stays;
+GRANT SELECT, INSERT, UPDATE ON integrity_check TO sidik_app;
+GRANT SELECT ON integrity_check TO sidik_auditor;

@@ -10,3 +10,4 @@ CREATE TABLE draft (
     PRIMARY KEY (officer_id, form)
 );
 CREATE INDEX draft_saved ON draft (saved_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON draft TO sidik_app;
