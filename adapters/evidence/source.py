@@ -1,0 +1,314 @@
+"""What the evidence of an item is made from: its facts and the log around them, at one moment.
+
+Proofs name hundreds of hashes out of millions, so it is first found out which are wanted and then
+read in one go. Read on: what the log is asked (`LogReader`), what is gathered, and how.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.evidence.encoding import HASH_BYTES, Malformed, hash_from_base64
+from domain.evidence.heads import paths_to, prove_from, verify_head
+from domain.evidence.record import Record, body_commitment, leaf, spelled
+from domain.evidence.tree import Node, consistency_path, inclusion_path
+
+LOG_STREAM = UUID(int=0)
+"""The history of the log's own facts."""
+
+HEADS, CONTINUED = "log.heads", "log.continued"
+
+
+class NoEvidence(Exception):
+    """There is nothing to hand over, or it may not be: one sentence, in Indonesian."""
+
+
+# What the log is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A checkpoint as it is kept, with every signature it has gathered."""
+
+    origin: str
+    size: int
+    note: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A fact at rest, with what opens its record."""
+
+    position: int
+    version: int
+    recorded_at: datetime
+    topic: str
+    state: bytes
+    salt: bytes
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The name a log goes by, from a position on."""
+
+    name: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A time stamp (RFC 3161) over a checkpoint."""
+
+    size: int
+    authority: str
+    token: bytes
+    stamped_at: datetime
+
+
+class LogReader(Protocol):
+    """The log of one register at one moment. `adapters.evidence.reader` has the real one."""
+
+    def origins(self) -> Sequence[Origin]:
+        """Every name the log has had, the first first."""
+
+    def newest(self) -> Signed | None:
+        """The checkpoint that covers most."""
+
+    def witnessed(self, origin: str, positions: Sequence[int]) -> Sequence[Signed]:
+        """Cosigned checkpoints: of each position the first that covers it and the last that does
+        not, and besides the latest few."""
+
+    def history(self, stream: UUID) -> Sequence[Row]:
+        """All facts of a history in their order."""
+
+    def own_fact(self, topic: str, position: int | None = None) -> tuple[Row, bytes | None] | None:
+        """The latest of the log's own facts of a kind, or the one at a position; with the leaf of
+        the one before it."""
+
+    def nodes(self, wanted: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
+        """Hashes of complete subtrees of 2^level leaves, by (level, index)."""
+
+    def head_nodes(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Of these nodes of the heads map those there are."""
+
+    def stamps(self, origin: str, sizes: Sequence[int]) -> Sequence[Token]:
+        """Time stamps over the checkpoints of these sizes."""
+
+
+OpenLog = Callable[[], AbstractContextManager[LogReader]]
+
+
+# What is gathered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A fact in the log, with its record and the way from there to the root."""
+
+    row: Row
+    record: bytes
+    path: Sequence[bytes]
+
+    @property
+    def index(self) -> int:
+        return self.row.position - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """The heads map as the log itself recorded it, and the item's place in it."""
+
+    entry: Entry
+    size: int
+    version: int  # of the item, as of that size; 0: it had no fact yet
+    leaf: bytes
+    siblings: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    item: UUID
+    checkpoint: Signed
+    entries: Sequence[Entry]  # of the item, as far as the checkpoint covers them
+    uncovered: Sequence[Row]  # facts no checkpoint covers yet
+    earlier: Sequence[Signed] = ()  # the smallest first
+    consistency: Mapping[int, Sequence[bytes]] = field(default_factory=dict)  # by earlier size
+    heads: Heads | None = None
+    predecessors: Sequence[tuple[str, Entry]] = ()  # a former name, and the fact that ended it
+    tokens: Sequence[Token] = ()
+
+    @property
+    def checkpoints(self) -> list[Signed]:
+        return [*self.earlier, self.checkpoint]
+
+    @property
+    def complete_upto(self) -> int:
+        """The version up to which it is proven that nothing of the item is missing."""
+        return self.heads.version if self.heads else 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every fact there is, is covered, and proven to be the last."""
+        there = len(self.entries) + len(self.uncovered)
+        return self.complete_upto == there
+
+
+# How
+
+
+def gather(open_log: OpenLog, item: UUID, again: Callable[[], bool] = lambda: False) -> Gathered:
+    """All there is to prove of an item.
+
+    The signer comes seconds after the fact. While something is not covered yet, *again* is asked
+    whether to look once more; it waits as long as it likes.
+    """
+    while True:
+        try:
+            with open_log() as log:
+                found = _gather(log, item)
+        except NotYetSigned:
+            if not again():
+                raise
+            continue
+        if found.is_complete or not again():
+            return found
+
+
+class NotYetSigned(NoEvidence):
+    """Nothing of the item is covered by a checkpoint."""
+
+
+def _gather(log: LogReader, item: UUID) -> Gathered:
+    rows = log.history(item)
+    if not rows:
+        raise NoEvidence(f"Tidak ada catatan tentang butir {item}.")
+    newest, origins = log.newest(), log.origins()
+    if newest is None or newest.size < rows[0].position:
+        raise NotYetSigned(
+            "Butir ini belum tercakup checkpoint bertanda tangan; pastikan penandatangan "
+            "('sidik signer') berjalan, lalu ulangi."
+        )
+    covered = [row for row in rows if row.position <= newest.size]
+    positions = [row.position for row in covered]
+    records = dict(zip(positions, _records(item, covered, origins), strict=True))
+    own = _own_facts(log, origins, newest)
+    earlier = [
+        each for each in log.witnessed(newest.origin, positions) if 0 < each.size < newest.size
+    ]
+    sizes = [each.size for each in earlier]
+    wanted = [*positions, *(row.position for row, _record in own.values())]
+    node = _nodes(log, wanted, sizes, newest.size)
+
+    def entry(row: Row, record: bytes) -> Entry:
+        path = inclusion_path(row.position - 1, newest.size, node)
+        return Entry(row=row, record=record, path=path)
+
+    heads_row = own.get(HEADS)
+    return Gathered(
+        item=item,
+        checkpoint=newest,
+        entries=[entry(row, records[row.position]) for row in covered],
+        uncovered=rows[len(covered) :],
+        earlier=earlier,
+        consistency={size: consistency_path(size, newest.size, node) for size in sizes},
+        heads=_heads(log, item, covered, entry(*heads_row)) if heads_row else None,
+        predecessors=[(name, entry(*found)) for name, found in own.items() if name != HEADS],
+        tokens=log.stamps(newest.origin, [*sizes, newest.size]),
+    )
+
+
+def _records(stream: UUID, rows: Iterable[Row], origins: Sequence[Origin]) -> Iterator[bytes]:
+    """The record of each fact of a whole history, written anew and compared with its leaf."""
+    prev = None
+    for place, row in enumerate(rows, 1):
+        if row.version != place:
+            raise NoEvidence(
+                f"Riwayat butir {stream} berlubang: sesudah catatan ke-{place - 1} langsung ke "
+                f"catatan ke-{row.version}. Berkas tidak dibuat; jalankan 'sidik verify'."
+            )
+        yield _record(stream, row, prev, origins)
+        prev = row.leaf
+
+
+def _record(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Origin]) -> bytes:
+    named = [origin.name for origin in origins if origin.since <= row.position]
+    made = Record(
+        log=named[-1],
+        pos=row.position,
+        stream=str(stream),
+        version=row.version,
+        prev=prev,
+        time=spelled(row.recorded_at),
+        topic=row.topic,
+        body=body_commitment(row.salt, row.state),
+    ).to_bytes()
+    if leaf(made) != row.leaf:
+        raise NoEvidence(
+            f"Catatan nomor {row.position} tidak lagi sama dengan yang dicatat dalam log. Berkas "
+            "tidak dibuat; jalankan 'sidik verify' dan laporkan hasilnya."
+        )
+    return made
+
+
+def _own_facts(
+    log: LogReader, origins: Sequence[Origin], newest: Signed
+) -> dict[str, tuple[Row, bytes]]:
+    """The log's own facts a proof rests on, and their records: the heads map, and of each former
+    name of the log the fact that ended it."""
+    found: dict[str, tuple[Row, bytes]] = {}
+    asked: list[tuple[str, str, int | None]] = [(HEADS, HEADS, None)]
+    asked += [(before.name, CONTINUED, named.since) for before, named in pairwise(origins)]
+    for name, topic, position in asked:
+        met = log.own_fact(topic, position)
+        if met is not None and met[0].position <= newest.size:
+            row, prev = met
+            found[name] = row, _record(LOG_STREAM, row, prev, origins)
+    return found
+
+
+def _heads(log: LogReader, item: UUID, rows: Sequence[Row], entry: Entry) -> Heads | None:
+    """The item's place in the heads map; None while the map kept is not the one recorded."""
+    said = _fact(entry.row.state)
+    try:
+        size, root = int(said["size"]), hash_from_base64(said["root"], "akar peta kepala")
+    except (KeyError, TypeError, ValueError, Malformed):
+        return None
+    below = [row for row in rows if row.position <= size]
+    version, last = (below[-1].version, below[-1].leaf) if below else (0, bytes(HASH_BYTES))
+    proof = prove_from(log.head_nodes(paths_to(str(item))), str(item))
+    if not version or not verify_head(root, str(item), version, last, proof.siblings):
+        return None
+    return Heads(entry=entry, size=size, version=version, leaf=last, siblings=proof.siblings)
+
+
+def _fact(state: bytes) -> dict[str, Any]:
+    try:
+        fact = json.loads(state)["fact"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return fact if isinstance(fact, dict) else {}
+
+
+def _nodes(log: LogReader, positions: Sequence[int], sizes: Sequence[int], size: int) -> Node:
+    """Every hash that the proofs of these positions and earlier sizes will ask for."""
+    asked: set[tuple[int, int]] = set()
+
+    def ask(level: int, index: int) -> bytes:
+        asked.add((level, index))
+        return bytes(HASH_BYTES)
+
+    for position in positions:
+        inclusion_path(position - 1, size, ask)
+    for earlier in sizes:
+        consistency_path(earlier, size, ask)
+    known = log.nodes(asked)
+    return lambda level, index: known[level, index]
