@@ -288,17 +288,17 @@ class Publications:
         self, first: int, last: int, *, after: UUID | None = None, limit: int = ROWS_AT_ONCE
     ) -> list[Difference]:
         """What does not read the same in two snapshots, in the order of ids."""
-        then = (
-            "LEFT JOIN LATERAL (SELECT hash FROM {s}.publication_line WHERE item = touched.item"
-            " AND number <= %({number})s ORDER BY number DESC LIMIT 1) AS {number} ON true"
-        )
         found = self._ask(
             "WITH touched AS (SELECT DISTINCT item FROM {s}.publication_line"
             " WHERE number > %(first)s AND number <= %(last)s AND item > %(after)s)"
-            " SELECT item, was.json AS before, now.json AS after FROM touched "
-            + then.replace("{number}", "first")
-            + then.replace("{number}", "last")
-            + " LEFT JOIN {s}.publication_row AS was ON was.hash = first.hash"
+            " SELECT item, was.json AS before, now.json AS after FROM touched"
+            " LEFT JOIN LATERAL (SELECT hash FROM {s}.publication_line"
+            " WHERE item = touched.item AND number <= %(first)s"
+            " ORDER BY number DESC LIMIT 1) AS first ON true"
+            " LEFT JOIN LATERAL (SELECT hash FROM {s}.publication_line"
+            " WHERE item = touched.item AND number <= %(last)s"
+            " ORDER BY number DESC LIMIT 1) AS last ON true"
+            " LEFT JOIN {s}.publication_row AS was ON was.hash = first.hash"
             " LEFT JOIN {s}.publication_row AS now ON now.hash = last.hash"
             " WHERE first.hash IS DISTINCT FROM last.hash ORDER BY item LIMIT %(limit)s",
             first=first,

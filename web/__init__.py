@@ -51,6 +51,7 @@ from web import (
     public_data,
     public_figures,
     public_papers,
+    public_snapshots,
     security,
     settings_api,
     settings_pages,
@@ -93,7 +94,7 @@ PARTS = (
 )
 """Modules that add their pages to `pages.bp` by being imported."""
 
-PUBLIC_PARTS = (public_changes, public_data, public_figures, public_papers)
+PUBLIC_PARTS = (public_changes, public_data, public_figures, public_papers, public_snapshots)
 """Modules that add theirs to `public.bp`."""
 
 

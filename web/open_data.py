@@ -201,10 +201,10 @@ def rows(register: Register, on: date, known_at: Any, **asked: Any) -> Iterator[
 # How it is written
 
 
-def as_json(sheet: Sheet) -> Iterator[str]:
+def as_json(sheet: Sheet, records: str = "butir") -> Iterator[str]:
     """One object; its records come one by one, so that a long list needs no room."""
     about = json.dumps(_plain(sheet.about), ensure_ascii=False, indent=1)
-    yield about.removesuffix("\n}") + ',\n "butir": ['
+    yield about.removesuffix("\n}") + f',\n "{records}": ['
     between = "\n"
     for record in sheet.records:
         yield between + json.dumps(_plain(record), ensure_ascii=False)

@@ -94,13 +94,13 @@ class Change:
         if not (self.before and self.after):
             return []
         return [
-            (LABELS[name], _shown(self.before[name]), _shown(self.after[name]))
+            (LABELS[name], shown_value(self.before[name]), shown_value(self.after[name]))
             for name in LABELS
             if self.before[name] != self.after[name]
         ]
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
     match value:
         case None | "" | []:
             return words.MISSING
@@ -190,7 +190,7 @@ def changes() -> ResponseReturnValue:
     """What was added, opened, changed or removed between two days, each with its decree."""
     faults: dict[str, list[str]] = {}
     asked = span(faults)
-    start = _start(request.args.get("after", ""), faults)
+    start = start_after(request.args.get("after", ""), faults)
     g.is_settled = asked.as_shown_then and asked.last < g.today
     shown: list[Change] = []
     following = ""
@@ -218,7 +218,7 @@ def changes() -> ResponseReturnValue:
     return page, 422 if faults else 200
 
 
-def _start(written: str, faults: dict[str, list[str]]) -> UUID | None:
+def start_after(written: str, faults: dict[str, list[str]]) -> UUID | None:
     try:
         return UUID(written) if written else None
     except ValueError:

@@ -31,7 +31,7 @@ EMBEDDED = 10
 EMBEDDED_MAX = 50
 
 
-def _for_everybody(response: Response) -> Response:
+def for_everybody(response: Response) -> Response:
     """Programs of any origin may read it: nothing in it depends on who asks."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -60,16 +60,16 @@ def _asked() -> Wanted | Response:
     try:
         asked = wanted()
     except ValidationError as error:
-        return _for_everybody(problems.as_json(problems.explained(error)))
+        return for_everybody(problems.as_json(problems.explained(error)))
     g.is_settled = asked.as_shown_then
     return asked
 
 
-def _streamed(parts: Iterator[str], kind: str, name: str = "") -> Response:
+def streamed(parts: Iterator[str], kind: str, name: str = "") -> Response:
     response = Response(parts, content_type=f"{kind}; charset=utf-8")
     if name:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _for_everybody(response)
+    return for_everybody(response)
 
 
 def _file_name(asked: Wanted, ending: str) -> str:
@@ -82,7 +82,7 @@ def data_json() -> ResponseReturnValue:
     asked = _asked()
     if isinstance(asked, Response):
         return asked
-    return _streamed(open_data.as_json(_sheet(asked)), "application/json")
+    return streamed(open_data.as_json(_sheet(asked)), "application/json")
 
 
 @bp.get("/data/daftar.csv")
@@ -92,7 +92,7 @@ def data_csv() -> ResponseReturnValue:
     if isinstance(asked, Response):
         return asked
     parts = open_data.as_csv(_sheet(asked), for_excel=_for_excel())
-    return _streamed(parts, "text/csv", _file_name(asked, "csv"))
+    return streamed(parts, "text/csv", _file_name(asked, "csv"))
 
 
 def _for_excel() -> bool:
@@ -110,11 +110,11 @@ def data_xlsx() -> ResponseReturnValue:
             _("Daftar ini terlalu panjang untuk satu berkas XLSX."),
             _("Ambil sebagai CSV, yang dapat dibuka dengan aplikasi yang sama."),
         )
-        return _for_everybody(problems.as_json(problem))
+        return for_everybody(problems.as_json(problem))
     file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever sends it
     open_data.write_xlsx(_sheet(asked), file, at=g.changed_at)
     file.seek(0)
-    return _for_everybody(
+    return for_everybody(
         send_file(
             file,
             mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -134,7 +134,7 @@ def data_changes() -> ResponseReturnValue:
     asked = span(faults)
     if faults:
         error = problems.explained(ValidationError(dict(faults)))
-        return _for_everybody(problems.as_json(error))
+        return for_everybody(problems.as_json(error))
     g.is_settled = asked.as_shown_then and asked.last < g.today
     found = between(g.register, g.body, *asked.moments, address=addresses())
     about = {
@@ -161,7 +161,7 @@ def data_changes() -> ResponseReturnValue:
         }
         for one in found
     )
-    return _streamed(open_data.as_json(Sheet("", {}, about, records)), "application/json")
+    return streamed(open_data.as_json(Sheet("", {}, about, records)), "application/json")
 
 
 # The catalogue
@@ -173,7 +173,7 @@ def catalogue() -> ResponseReturnValue:
     g.language = DEFAULT
     response = jsonify(_catalogue())
     response.content_type = "application/ld+json"
-    return _for_everybody(response)
+    return for_everybody(response)
 
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
