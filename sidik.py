@@ -55,6 +55,7 @@ from adapters.terminal import (
 
 if TYPE_CHECKING:
     from uuid import UUID
+    from wsgiref.types import WSGIApplication
 
     from flask import Flask
 
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 PORT = 8714
+WITNESS_PORT = 8715
 LIST_ROWS = 50
 TOKEN_DAYS = 90
 OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
@@ -73,6 +75,7 @@ HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
 ADDRESS = "SIDIK_URL"  # by which officers reach SIDIK, as links in mails begin
 SMTP = "SIDIK_SMTP_URL"
 OIDC = "SIDIK_OIDC_FILE"
+WITNESS = "SIDIK_WITNESS_OF_PARENT"
 """Where the worker finds the database its parent has opened; it is not the worker's to stop."""
 
 
@@ -132,6 +135,20 @@ def wsgi() -> Flask:
     if behind_https:  # believe one proxy: it says who asks, and that he asked by HTTPS
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def witness_wsgi() -> WSGIApplication:
+    """For the worker of a witness: ``sidik:witness_wsgi``."""
+    import json
+
+    from adapters.evidence.witness import open_witness, read_logs
+    from adapters.evidence.witness_page import application
+    from adapters.server import die_with_parent
+
+    die_with_parent()
+    told = json.loads(os.environ[WITNESS])
+    logs = read_logs(told["logs"])
+    return application(open_witness(Path(told["folder"]), told["name"], logs, utc_now))
 
 
 def _reached_by() -> dict[str, Any]:
@@ -392,6 +409,53 @@ def clockwork(call: Call) -> None:
     with call.database() as database, clock_running(database):
         call.answer({"clockwork": "running"}, lambda: ["Penjadwal SIDIK berjalan."])
         stopped.wait()
+
+
+@cli.command(help="Saksikan log badan publik lain; untuk pihak luar, tanpa basis data.")
+@click.option("--name", required=True, help="Nama saksi, misalnya saksi.ki.go.id/1; tetap.")
+@click.option("--log", "logs", multiple=True, metavar="KUNCI", help="Kunci log yang diawasi.")
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path),
+    metavar="BERKAS",
+    help="Daftar kunci log, satu sebaris, atau berkas kebijakan.",
+)
+@click.option(
+    "--port", type=Angka(1, 65535), default=WITNESS_PORT, help=f"Porta (bawaan {WITNESS_PORT})."
+)
+@click.option("--host", default="127.0.0.1", help="Alamat yang dilayani (bawaan 127.0.0.1).")
+@common
+def witness(
+    call: Call, name: str, logs: tuple[str, ...], log_file: Path | None, port: int, host: str
+) -> None:
+    import json
+
+    from adapters.evidence.keys import fingerprint
+    from adapters.evidence.witness import open_witness, read_logs
+    from adapters.evidence.witness_memory import alone
+    from adapters.server import serve
+
+    folder = call.data or data_folder() / "saksi"
+    listed = log_file.read_text(encoding="utf-8").splitlines() if log_file else []
+    watched = read_logs([*logs, *listed])
+    known = open_witness(folder, name, watched, utc_now)
+    key = {"vkey": str(known.key), "sha256": fingerprint(known.key)}
+
+    def ready(address: str) -> None:
+        call.answer(
+            {"address": address, "witness": name, "logs": sorted(watched), **key},
+            lambda: [
+                f"Saksi {name} siap di {address}",
+                f"Kunci   {key['vkey']}",
+                f"SHA-256 {key['sha256']}",
+                *(f"Log     {origin}" for origin in sorted(watched)),
+            ],
+        )
+
+    vkeys = [str(each) for keys in watched.values() for each in keys]
+    os.environ[WITNESS] = json.dumps({"folder": str(folder), "name": name, "logs": vkeys})
+    with alone(folder):
+        serve("sidik:witness_wsgi", host=host, port=port, ready=ready)
 
 
 @cli.command(help="Buat tiga badan publik contoh dengan pejabat fiktif.")

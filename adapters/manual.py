@@ -65,6 +65,17 @@ PAGES: Mapping[str, Page] = {
         "boleh berjalan bersama; satu saja yang bekerja untuk tiap register.",
         ("sidik clockwork",),
     ),
+    "sidik witness": Page(
+        "Dijalankan pihak di luar badan publik (Komisi Informasi, inspektorat, arsip) pada "
+        "komputernya sendiri. Saksi hanya menerima nama, ukuran, dan nilai hash, tidak pernah isi "
+        "catatan. Kuncinya dibuat pada pemakaian pertama; umumkan kunci yang dicetak. Isi folder "
+        "--data satu kesatuan dan tidak dipulihkan dari cadangan: bila hilang, mulailah saksi baru "
+        "dengan nama baru.",
+        (
+            "sidik witness --name saksi.ki.go.id/1 --data /srv/saksi --log-file log.txt",
+            'sidik witness --name saksi.ki.go.id/1 --host 0.0.0.0 --log "$KUNCI_LOG"',
+        ),
+    ),
     "sidik demo": Page(
         "Membuat badan contoh kalteng, bali, dan bontang beserta pejabat fiktif, tanpa menyalakan "
         "laman. Yang sudah ada tidak diubah.",

@@ -124,6 +124,10 @@ class Signature:
     def __str__(self) -> str:
         return f"\u2014 {self.name} {to_base64(self.key_id + self.content)}\n"
 
+    def claims(self, key: VerifierKey) -> bool:
+        """Whether it says it is by this key; whether it is, must be checked."""
+        return (self.name, self.key_id) == (key.name, key.key_id)
+
     @classmethod
     def parse(cls, line: str) -> Signature:
         """The line without its end."""
