@@ -1,0 +1,2349 @@
+#!/usr/bin/env python3
+"""Verifikator bukti SIDIK: satu berkas, pustaka standar Python 3.8+, tanpa jaringan.
+
+    python verifikasi.py BUNDEL [--kebijakan BERKAS] [--cp BERKAS ...] [--ditolak TANGGAL]
+
+BUNDEL      tas BagIt (.zip atau folder), bukti.json, atau PDF yang melampirkannya
+--kebijakan kunci publik log dan saksi yang ANDA peroleh sendiri, bukan dari bundel
+            (C2SP tlog-policy); tanpa ini hasilnya tidak pernah "semua cocok"
+--cp        checkpoint yang Anda pegang: cetakan lama, laman saksi; boleh berulang
+--ditolak   hari penolakan atau sengketa, TTTT-BB-HH; menjawab apakah uji konsekuensi
+            atas butir ini dibuat sebelumnya
+--json      hasil untuk mesin
+--en        in English
+
+Kode keluar: 0 semua yang diperiksa cocok; 1 ada yang tidak cocok; 2 ditolak, tidak terbaca;
+3 tidak ada yang bertentangan, tetapi suatu jaminan pokok tidak ada (misalnya kunci berasal
+dari bundel itu sendiri).
+
+What it checks and the codes it answers with stand in docs/evidence/formats.md; verifikasi.html
+checks the same in a browser. For whoever reads this: it trusts the policy and the checkpoints
+that the reader hands over, and nothing that stands in the bundle. What the bundle says is used
+only after a signature, a proof or a commitment has spoken for it.
+"""
+# ruff: noqa: UP035, B905, RUF007  (it must run on Python 3.8, wherever somebody finds one)
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import stat
+import struct
+import sys
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Iterator, NamedTuple, NoReturn, Sequence
+
+MIB = 1024 * 1024
+ARCHIVE_BYTES_MAX = 256 * MIB  # of a zip, a folder or a PDF, packed and unpacked
+DOCUMENT_BYTES_MAX = 32 * MIB  # of bukti.json
+FILES_MAX = 5000
+DEPTH_MAX = 32
+DIGITS_MAX = 15  # what a browser counts exactly, too
+NOTE_BYTES_MAX = 128 * 1024
+SIGNATURES_MAX = 100
+POLICY_BYTES_MAX = 256 * 1024
+POLICY_LINES_MAX = 1024
+CHECKPOINTS_MAX, ENTRIES_MAX, PATH_MAX, SIBLINGS_MAX = 200, 20_000, 64, 256
+STREAMS_MAX = 50_000  # looked at in a PDF
+
+CLOCK_SECONDS = 300
+"""How far the clocks of two honest bodies may be apart."""
+WITNESS_SECONDS = 24 * 3600
+"""How long after a checkpoint was made a witness may still be shown it."""
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The history in which the log speaks of itself."""
+
+MATCH, MISMATCH, INFO = "COCOK", "TIDAK", "INFO"
+
+Json = Any
+
+
+class Refused(Exception):
+    """The bundle is not looked at any further: it cannot be read, or not safely."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+class Wrong(Exception):
+    """One check does not match; the reason is a code."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+# Base64 and hashes
+
+
+def from_base64(text: str) -> bytes | None:
+    """The bytes, or None; what is read is written again, for there is one spelling only."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return data if to_base64(data) == text else None
+
+
+def to_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def hash_from(value: Json) -> bytes | None:
+    """A whole SHA-256 in base64, or None."""
+    data = from_base64(value) if isinstance(value, str) else None
+    return data if data is not None and len(data) == 32 else None
+
+
+# Ed25519, checking only (RFC 8032, 5.1)
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+class Point(NamedTuple):
+    """Extended coordinates: x = X/Z, y = Y/Z, xy = T/Z."""
+
+    x: int
+    y: int
+    z: int
+    t: int
+
+
+SMALL_ORDER = {
+    0,
+    1,
+    P - 1,
+    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    P - 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+}
+"""The y of points for which anybody can make signatures."""
+
+
+def point_from(data: bytes) -> Point | None:
+    """5.1.3: y with the lowest bit of x above it."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return Point(x, y, 1, x * y % P)
+
+
+def add(p: Point, q: Point) -> Point:
+    """5.1.4."""
+    a = (p.y - p.x) * (q.y - q.x) % P
+    b = (p.y + p.x) * (q.y + q.x) % P
+    c = 2 * p.t * q.t * D % P
+    d = 2 * p.z * q.z % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return Point(e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def times(number: int, p: Point) -> Point:
+    q = Point(0, 1, 1, 0)
+    while number:
+        if number & 1:
+            q = add(q, p)
+        p = add(p, p)
+        number >>= 1
+    return q
+
+
+def base_point() -> Point:
+    """B: the one whose y is 4/5."""
+    found = point_from((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    assert found is not None
+    return found
+
+
+BASE = base_point()
+
+
+def ed25519(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """5.1.7, without the cofactor."""
+    if len(public_key) != 32 or len(signature) != 64:
+        return False
+    a, r = point_from(public_key), point_from(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public_key + message).digest()
+    left = times(s, BASE)
+    right = add(r, times(int.from_bytes(digest, "little") % ORDER, a))
+    same_x = (left.x * right.z - right.x * left.z) % P == 0
+    same_y = (left.y * right.z - right.y * left.z) % P == 0
+    return same_x and same_y
+
+
+# The tree (RFC 9162, 2.1)
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def is_included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """2.1.3.2. The size must come from a signed checkpoint."""
+    if not 0 <= index < size:
+        return False
+    here, last, value = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            value = node_hash(sibling, value)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            value = node_hash(value, sibling)
+        here, last = here >> 1, last >> 1
+    return last == 0 and value == root
+
+
+def is_beginning(old: int, new: int, path: Sequence[bytes], old_root: bytes, root: bytes) -> bool:
+    """2.1.4.2: whether the tree of *new* leaves goes on where that of *old* ended."""
+    if not 0 <= old <= new:
+        return False
+    if old == new:
+        return not path and old_root == root
+    if old == 0:
+        return not path and old_root == sha256(b"").digest()
+    if not path:
+        return False
+    rest = list(path)
+    first = old_root if old & (old - 1) == 0 else rest.pop(0)
+    here, last = old - 1, new - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    then = now = first
+    for sibling in rest:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            then, now = node_hash(sibling, then), node_hash(sibling, now)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            now = node_hash(now, sibling)
+        here, last = here >> 1, last >> 1
+    return last == 0 and then == old_root and now == root
+
+
+# Keys and the reader's policy (c2sp.org/signed-note, c2sp.org/tlog-policy)
+
+SIGNS, COSIGNS = 1, 4  # kinds of keys: a log's, a witness's
+NAME = re.compile(r"[!-*,-~]{1,255}")
+
+
+class Key(NamedTuple):
+    name: str
+    kind: int
+    public: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        named = self.name.encode("ascii") + b"\n" + bytes([self.kind]) + self.public
+        return sha256(named).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        return "+".join((self.name, self.key_id.hex(), to_base64(bytes([self.kind]) + self.public)))
+
+    @property
+    def fingerprint(self) -> str:
+        """What is compared with a printed one."""
+        return sha256(self.vkey.encode("ascii")).hexdigest()
+
+
+def key_from(vkey: str) -> Key:
+    """``name+hex(id)+base64(kind and key)``."""
+    name, _, rest = vkey.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    material = from_base64(encoded)
+    if not NAME.fullmatch(name) or material is None or len(material) != 33:
+        raise Refused("policy", vkey)
+    key = Key(name, material[0], material[1:])
+    y = int.from_bytes(key.public, "little") & (2**255 - 1)
+    if key.kind not in (SIGNS, COSIGNS) or key.key_id.hex() != key_id or y % P in SMALL_ORDER:
+        raise Refused("policy", vkey)
+    return key
+
+
+class Policy:
+    """Whose signatures count. A line may name only what stands above it."""
+
+    def __init__(self, text: str) -> None:
+        self.logs: list[Key] = []
+        self.witnesses: dict[str, Key] = {}
+        self.groups: dict[str, tuple[int, list[str]]] = {}
+        self.quorum = ""
+        lines = text.split("\n")
+        if len(text.encode("utf-8", "replace")) > POLICY_BYTES_MAX or len(lines) > POLICY_LINES_MAX:
+            raise Refused("policy")
+        if any((c < " " and c not in "\t\n") or c == "\x7f" for c in text):
+            raise Refused("policy")
+        for number, line in enumerate(lines, 1):
+            words = [word for word in re.split("[ \t]+", line) if word]
+            if words and not words[0].startswith("#") and not self._read(words):
+                raise Refused("policy", f"{number}: {line}")
+        if not self.quorum or not self.logs:
+            raise Refused("policy")
+
+    def _read(self, words: list[str]) -> bool:
+        """Take in a line; whether it is as it should be."""
+        kind, count = words[0], len(words)
+        if kind == "log" and count in (2, 3):
+            key = key_from(words[1])
+            self.logs.append(key)
+            return key.kind == SIGNS and [one.public for one in self.logs].count(key.public) == 1
+        if kind == "witness" and count in (3, 4):
+            key = key_from(words[2])
+            fresh = self._is_fresh(words[1])
+            fresh = fresh and key.public not in [one.public for one in self.witnesses.values()]
+            self.witnesses[words[1]] = key
+            return fresh and key.kind == COSIGNS
+        if kind == "group" and count >= 4:
+            return self._read_group(words[1], words[2], words[3:])
+        if kind == "quorum" and count == 2 and not self.quorum:
+            self.quorum = words[1]
+            return self.quorum == "none" or not self._is_fresh(self.quorum)
+        return False
+
+    def _read_group(self, name: str, needed: str, members: list[str]) -> bool:
+        """Who already belongs to a group is not counted in a second one."""
+        taken = [member for _, names in self.groups.values() for member in names] + members
+        if not self._is_fresh(name) or any(taken.count(member) > 1 for member in members):
+            return False
+        if any(member == "none" or self._is_fresh(member) for member in members):
+            return False
+        if needed in ("any", "all"):
+            number = 1 if needed == "any" else len(members)
+        elif re.fullmatch("[1-9][0-9]{0,3}", needed):
+            number = int(needed)
+        else:
+            return False
+        self.groups[name] = (number, members)
+        return number <= len(members)
+
+    def _is_fresh(self, name: str) -> bool:
+        return name != "none" and name not in self.witnesses and name not in self.groups
+
+    def met(self, names: Sequence[str]) -> bool:
+        """Whether the witnesses of these names are a quorum."""
+        there = {name for name in names if name in self.witnesses}
+        for group, (needed, members) in self.groups.items():
+            if sum(member in there for member in members) >= needed:
+                there.add(group)
+        return self.quorum == "none" or self.quorum in there
+
+    def quorum_time(self, times: dict[str, int]) -> int | None:
+        """By when a quorum had seen it; None where none has, or none is asked for."""
+        if self.quorum == "none":
+            return None
+        for moment in sorted(times.values()):
+            if self.met([name for name, seen in times.items() if seen <= moment]):
+                return moment
+        return None
+
+
+# Notes and checkpoints (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature)
+
+
+class Checkpoint(NamedTuple):
+    note: str
+    origin: str
+    size: int
+    root: bytes
+    signers: list[Key]  # the log's keys
+    times: dict[str, int]  # when each witness of the policy saw it
+    lines: list[tuple[str, str]]  # each signature line, and the witness it is of, or ""
+
+
+def checkpoint_from(note: str, policy: Policy) -> Checkpoint:
+    """Open a checkpoint by the policy's keys; raises `Wrong`.
+
+    Unknown signatures are passed over, a bad one by a known key spoils the whole note.
+    """
+    text, lines = _parted(note)
+    signers: list[Key] = []
+    seen: dict[str, int] = {}
+    whose: list[tuple[str, str]] = []
+    for line in lines:
+        name, key_id, content = _signature(line)
+        owner = ""
+        for key in policy.logs:
+            if (key.name, key.key_id) == (name, key_id):
+                _check(ed25519(key.public, content, text.encode("utf-8")), "note.bad", name)
+                signers.append(key)
+        for witness, key in policy.witnesses.items():
+            if (key.name, key.key_id) == (name, key_id):
+                moment, signature = int.from_bytes(content[:8], "big"), content[8:]
+                message = f"cosignature/v1\ntime {moment}\n{text}".encode()
+                _check(moment < 253402300800, "note.bad", name)
+                _check(ed25519(key.public, signature, message), "note.bad", name)
+                seen[witness] = min(moment, seen.get(witness, moment))
+                owner = witness
+        whose.append((line, owner))
+    origin, size, root = _said(text)
+    _check(bool(signers), "note.unknown", origin)
+    _check(any(key.name == origin for key in signers), "note.origin", origin)
+    return Checkpoint(note, origin, size, root, signers, seen, whose)
+
+
+def _parted(note: str) -> tuple[str, list[str]]:
+    """The text with its last newline, and the signature lines."""
+    text, separator, tail = note.rpartition("\n\n")
+    _check(len(note.encode("utf-8")) <= NOTE_BYTES_MAX, "note.form")
+    _check(not any(c < " " and c != "\n" for c in note), "note.form")
+    _check(bool(separator) and tail.endswith("\n"), "note.form")
+    lines = tail[:-1].split("\n")
+    _check(len(lines) <= SIGNATURES_MAX, "note.form")
+    return text + "\n", lines
+
+
+def _signature(line: str) -> tuple[str, bytes, bytes]:
+    words = line.split(" ")
+    _check(len(words) == 3 and words[0] == "\u2014" and words[1] != "", "note.form")
+    data = from_base64(words[2])
+    if data is None or len(data) <= 4:
+        raise Wrong("note.form")
+    return words[1], data[:4], data[4:]
+
+
+def _said(text: str) -> tuple[str, int, bytes]:
+    lines = text.split("\n")
+    _check(len(lines) >= 4 and lines.pop() == "" and "" not in lines, "note.form")
+    _check(re.fullmatch("0|[1-9][0-9]{0,14}", lines[1]) is not None, "note.form")
+    root = hash_from(lines[2])
+    if root is None:
+        raise Wrong("note.form")
+    return lines[0], int(lines[1]), root
+
+
+def _check(is_so: bool, reason: str, detail: str = "") -> None:
+    if not is_so:
+        raise Wrong(reason, detail)
+
+
+def forms_of(checkpoint: Checkpoint) -> Iterator[tuple[str, list[str]]]:
+    """What of a note may have been stamped or anchored, and the witnesses that stand in it.
+
+    Witnesses answer one by one: at one moment the note had the first so many lines, or the
+    log's own and one witness's.
+    """
+    text = checkpoint.note.rpartition("\n\n")[0] + "\n"
+    yield text, []
+    so_far = text + "\n"
+    names: list[str] = []
+    for line, witness in checkpoint.lines:
+        so_far += line + "\n"
+        names = [*names, witness] if witness else names
+        yield so_far, names
+    own = "".join(line + "\n" for line, witness in checkpoint.lines if not witness)
+    for line, witness in checkpoint.lines:
+        if witness:
+            yield text + "\n" + own + line + "\n", [witness]
+
+
+# Records and commitments
+
+RECORD = re.compile(
+    r"sidik-record/v1\n"
+    r"log ([!-~]{1,200})\n"
+    r"pos (0|[1-9][0-9]{0,18})\n"
+    r"stream ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n"
+    r"version ([1-9][0-9]{0,18})\n"
+    r"prev (-|[A-Za-z0-9+/]{43}=)\n"
+    r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)\n"
+    r"topic ([!-~]{1,200})\n"
+    r"body ([A-Za-z0-9+/]{43}=)\n"
+)
+STREAM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record that stands in the tree, and what it says where that is opened."""
+
+    index: int
+    leaf: bytes
+    log: str
+    stream: str
+    version: str
+    prev: bytes | None
+    time: str
+    seconds: float
+    topic: str
+    is_open: bool
+    said: Json  # the body, None where it is withheld or no JSON
+
+    def fact(self, topic: str) -> dict[str, Json]:
+        """What the log says of itself in this entry, if it is of that topic; else nothing."""
+        fact = self.said.get("fact") if isinstance(self.said, dict) else None
+        if self.topic != topic or self.stream != NOBODY or not isinstance(fact, dict):
+            return {}
+        return fact
+
+    @property
+    def on(self) -> str:
+        """The day the fact says it is of; empty where it is withheld."""
+        day = self.said.get("on") if isinstance(self.said, dict) else None
+        return day if isinstance(day, str) and day_from(day) is not None else ""
+
+
+def entry_from(source: Json, size: int, root: bytes) -> Entry:
+    """Check one entry against the tree and its commitment; raises `Wrong`."""
+    index, text = source["index"], source["record"]
+    found = RECORD.fullmatch(text)
+    if found is None:
+        raise Wrong("record.form")
+    log, pos, stream, version, prev, time, topic, body = found.groups()
+    before = None if prev == "-" else hash_from(prev)
+    committed, seconds = hash_from(body), seconds_of(time)
+    if committed is None or seconds is None or (prev != "-" and before is None):
+        raise Wrong("record.form")
+    _check(pos == str(index + 1), "record.place")
+    leaf = leaf_hash(text.encode("ascii"))
+    _check(is_included(leaf, index, size, source["path"], root), "inclusion")
+    state = source["body"]
+    if state is not None:
+        _check(len(source["salt"]) == 32, "body")
+        _check(commitment("body", source["salt"], state) == committed, "body")
+    said = None if state is None else body_from(state)
+    is_open = state is not None
+    return Entry(index, leaf, log, stream, version, before, time, seconds, topic, is_open, said)
+
+
+def commitment(of: str, salt: bytes, content: bytes) -> bytes:
+    return sha256(f"sidik-{of}/v1\n".encode("ascii") + salt + content).digest()
+
+
+def seconds_of(time: str) -> float | None:
+    """Since 1970; None for a moment that does not exist."""
+    try:
+        moment = datetime.fromisoformat(time[:-1])
+    except ValueError:
+        return None
+    if moment.year < 1970:
+        return None
+    return (moment - datetime(1970, 1, 1)) / timedelta(seconds=1)  # noqa: DTZ001 (UTC throughout)
+
+
+def day_from(text: str) -> date | None:
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 9998 else None
+
+
+def utc(seconds: float) -> str:
+    moment = datetime(1970, 1, 1) + timedelta(seconds=int(seconds))  # noqa: DTZ001 (UTC throughout)
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+# The heads map: of every history its last record
+
+
+def is_head(root: bytes, item: Json) -> bool:
+    """Whether *item* is the head of its stream under *root*; version 0: whether it has none."""
+    key = sha256(b"sidik-head-key/v1\n" + item["stream"].encode("ascii")).digest()
+    siblings: list[bytes] = item["siblings"]
+    version, leaf, other = item["version"], item["leaf"], item["other"]
+    if version:
+        if other is not None or leaf is None or len(leaf) != 32:
+            return False
+        value = sha256(b"sidik-head-val/v1\n%d\n" % version + leaf).digest()
+        here = sha256(b"\x00" + key + value).digest()
+    elif other is None:
+        here = bytes(32)
+    else:
+        shared = all(bit(other["key"], depth) == bit(key, depth) for depth in range(len(siblings)))
+        if other["key"] == key or not shared:
+            return False
+        here = sha256(b"\x00" + other["key"] + other["value"]).digest()
+    for depth in range(len(siblings) - 1, -1, -1):
+        pair = (siblings[depth], here) if bit(key, depth) else (here, siblings[depth])
+        here = node_hash(*pair)
+    return here == root
+
+
+def bit(key: bytes, depth: int) -> int:
+    return key[depth >> 3] >> (7 - (depth & 7)) & 1
+
+
+# Time stamps (RFC 3161, 2.4.2; DER after X.690)
+
+OID_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+OID_TIME_STAMP = bytes.fromhex("2a864886f70d0109100104")
+OID_SHA256 = bytes.fromhex("608648016503040201")
+SEQUENCE, INTEGER, OCTETS, OID, GENERALIZED_TIME, TAGGED_0 = 0x30, 0x02, 0x04, 0x06, 0x18, 0xA0
+
+
+class Stamp(NamedTuple):
+    imprint: bytes
+    time: str  # as the authority claims; its signature is not checked here
+
+
+def stamp_from(data: bytes) -> Stamp:
+    """What a token, or the response it came in, is over; raises `Wrong`."""
+    token = elements(only(data, SEQUENCE))
+    if token and token[0][0] == SEQUENCE:  # a TimeStampResp: its status, then the token
+        status = elements(token[0][1])
+        _check(bool(status) and status[0] in ((INTEGER, b"\0"), (INTEGER, b"\1")), "stamp.form")
+        _check(len(token) == 2 and token[1][0] == SEQUENCE, "stamp.form")
+        token = elements(token[1][1])
+    _check(len(token) == 2 and token[0] == (OID, OID_SIGNED_DATA), "stamp.form")
+    signed = elements(only(wrapped(token[1], TAGGED_0), SEQUENCE))
+    _check(len(signed) >= 4, "stamp.form")
+    content = elements(wrapped(signed[2], SEQUENCE))
+    _check(len(content) == 2 and content[0] == (OID, OID_TIME_STAMP), "stamp.form")
+    info = elements(only(only(wrapped(content[1], TAGGED_0), OCTETS), SEQUENCE))
+    _check(len(info) >= 5 and info[0] == (INTEGER, b"\1"), "stamp.form")
+    imprint = elements(wrapped(info[2], SEQUENCE))
+    _check(len(imprint) == 2, "stamp.form")
+    algorithm = elements(wrapped(imprint[0], SEQUENCE))
+    _check(bool(algorithm) and algorithm[0] == (OID, OID_SHA256), "stamp.form")
+    digest, time = wrapped(imprint[1], OCTETS), wrapped(info[4], GENERALIZED_TIME)
+    _check(re.fullmatch(rb"[0-9]{14}(\.[0-9]{1,9})?Z", time) is not None, "stamp.form")
+    return Stamp(digest, time.decode("ascii"))
+
+
+def elements(data: bytes) -> list[tuple[int, bytes]]:
+    """The values that follow one another in *data*: tag and content."""
+    found: list[tuple[int, bytes]] = []
+    here = 0
+    while here < len(data):
+        _check(here + 2 <= len(data) and data[here] & 31 != 31 and len(found) < 1000, "stamp.form")
+        tag, length, here = data[here], data[here + 1], here + 2
+        if length >= 128:
+            count = length - 128
+            _check(1 <= count <= 4 and here + count <= len(data), "stamp.form")
+            length, here = int.from_bytes(data[here : here + count], "big"), here + count
+            _check(length >= 128 and length >> 8 * (count - 1) > 0, "stamp.form")
+        _check(here + length <= len(data), "stamp.form")
+        found.append((tag, data[here : here + length]))
+        here += length
+    return found
+
+
+def only(data: bytes, tag: int) -> bytes:
+    found = elements(data)
+    _check(len(found) == 1, "stamp.form")
+    return wrapped(found[0], tag)
+
+
+def wrapped(element: tuple[int, bytes], tag: int) -> bytes:
+    _check(element[0] == tag, "stamp.form")
+    return element[1]
+
+
+# Reading: JSON
+
+
+def json_from(data: bytes, *, with_fractions: bool = False) -> Json:
+    """JSON that has one meaning only; raises `Refused`."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("text") from None
+    _check_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_members,
+            parse_int=_whole_number,
+            parse_float=(lambda _: None) if with_fractions else _no_fraction,
+            parse_constant=_no_constant,
+        )
+    except (ValueError, RecursionError):
+        raise Refused("json.syntax") from None
+    _check_strings(value)
+    return value
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', text, re.DOTALL):
+        mark = found.group()[0]
+        depth += (mark in "[{") - (mark in "]}")
+        if depth > DEPTH_MAX:
+            raise Refused("json.depth")
+
+
+def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Refused("json.duplicate")
+    return members
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits.lstrip("-")) > DIGITS_MAX:
+        raise Refused("json.number")
+    return int(digits)
+
+
+def _no_fraction(_: str) -> NoReturn:
+    raise Refused("json.number")
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise Refused("json.syntax")
+
+
+def _check_strings(value: Json) -> None:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and re.search("[\0\ud800-\udfff]", one):
+            raise Refused("json.text")
+
+
+def body_from(state: bytes) -> Json:
+    """What a fact says; None where it is no JSON that could be read in one way."""
+    try:
+        return json_from(state, with_fractions=True)
+    except Refused:
+        return None
+
+
+def at_pointer(value: Json, pointer: str) -> Json:
+    """RFC 6901; None where there is nothing."""
+    for name in pointer.split("/")[1:]:
+        if isinstance(value, dict):
+            value = value.get(name.replace("~1", "/").replace("~0", "~"))
+        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,5}", name):
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            return None
+    return value if pointer.startswith("/") else None
+
+
+# Reading: zip, folder, PDF
+
+FILE_NAME = re.compile(r"[A-Za-z0-9._ -]+(?:/[A-Za-z0-9._ -]+)*")
+STARTS = re.compile(rb'\s*\{\s*"format"\s*:\s*"sidik-bukti/v1"')
+
+
+class Files(NamedTuple):
+    kind: str  # "bag", "pdf" or "json"
+    content: dict[str, bytes]
+
+
+def read(path: str) -> Files:
+    """Everything that is in the bundle; raises `Refused`."""
+    if os.path.isdir(path):
+        return Files("bag", read_folder(path))
+    try:
+        if os.path.getsize(path) > ARCHIVE_BYTES_MAX:
+            raise Refused("size")
+        with open(path, "rb") as file:
+            data = file.read(ARCHIVE_BYTES_MAX + 1)
+    except OSError as error:
+        raise Refused("missing", error.strerror or "") from None
+    return read_bytes(data)
+
+
+def read_bytes(data: bytes) -> Files:
+    """By what it is, not by what it is called."""
+    if len(data) > ARCHIVE_BYTES_MAX:
+        raise Refused("size")
+    if data[:2] == b"PK":
+        return Files("bag", without_folder(read_zip(data)))
+    if data[:5] == b"%PDF-":
+        return Files("pdf", {"data/bukti.json": read_pdf(data)})
+    return Files("json", {"data/bukti.json": data})
+
+
+def check_name(name: str, reason: str) -> None:
+    parts = name.split("/")
+    if len(name) > 200 or not FILE_NAME.fullmatch(name) or "." in parts or ".." in parts:
+        raise Refused(reason, name)
+
+
+def without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A bag is zipped with the one folder it is."""
+    tops = {name.partition("/")[0] for name in files}
+    if len(tops) != 1 or any("/" not in name for name in files):
+        return files
+    return {name.partition("/")[2]: data for name, data in files.items()}
+
+
+def read_folder(path: str) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names) + [one for one in folders if _is_link(folder, one)]:
+            whole = os.path.join(folder, name)
+            inside = os.path.relpath(whole, path).replace(os.sep, "/")
+            check_name(inside, "path")
+            found = os.lstat(whole)
+            total += found.st_size
+            if not stat.S_ISREG(found.st_mode):
+                raise Refused("path", inside)
+            if total > ARCHIVE_BYTES_MAX or len(files) >= FILES_MAX:
+                raise Refused("size")
+            with open(whole, "rb") as file:
+                files[inside] = file.read(found.st_size + 1)
+    return files
+
+
+def _is_link(folder: str, name: str) -> bool:
+    return os.path.islink(os.path.join(folder, name))
+
+
+def read_zip(data: bytes) -> dict[str, bytes]:
+    """The files of a zip in which nothing overlaps, hides or is said twice.
+
+    Both headers of a file must agree (APPNOTE 4.3.7, 4.3.12), the directory must be the last
+    thing but its end record (4.3.16), and sizes and sums must be as declared.
+    """
+    at = len(data) - 22
+    if at < 0 or data[at : at + 4] != b"PK\5\6":
+        raise Refused("zip.damaged")
+    _, disk, start, here, count, length, offset, comment = struct.unpack_from("<4s4H2LH", data, at)
+    if 0xFFFF in (here, count) or 0xFFFFFFFF in (length, offset):
+        raise Refused("zip.unsupported")
+    if (disk, start, here, comment) != (0, 0, count, 0) or offset + length != at:
+        raise Refused("zip.damaged")
+    if count > FILES_MAX:
+        raise Refused("zip.bomb")
+    files: dict[str, bytes] = {}
+    seen = set()
+    place, expected, total = offset, 0, 0
+    for _ in range(count):
+        if place + 46 > at or data[place : place + 4] != b"PK\1\2":
+            raise Refused("zip.damaged")
+        flags, method = struct.unpack_from("<2H", data, place + 8)
+        crc, packed, size, name_length, extra, note = struct.unpack_from("<3L3H", data, place + 16)
+        (local,) = struct.unpack_from("<L", data, place + 42)
+        raw = data[place + 46 : place + 46 + name_length]
+        place += 46 + name_length + extra + note
+        if flags & ~0x080E or method not in (0, 8) or 0xFFFFFFFF in (packed, size, local):
+            raise Refused("zip.unsupported")
+        name = raw.decode("ascii", "replace")
+        check_name(name[:-1] if name.endswith("/") else name, "zip.name")
+        if name.lower() in seen:
+            raise Refused("zip.duplicate", name)
+        seen.add(name.lower())
+        total += size
+        if total > ARCHIVE_BYTES_MAX:
+            raise Refused("zip.bomb")
+        begin = _local_data(data, local, raw, flags, method)
+        gap = local - expected
+        if begin + packed > offset or gap not in ((0,) if not files else (0, 12, 16)):
+            raise Refused("zip.damaged")
+        expected = begin + packed
+        content = _unpacked(data[begin:expected], method, size)
+        if zlib.crc32(content) != crc:
+            raise Refused("zip.damaged", name)
+        if not name.endswith("/"):
+            files[name] = content
+    if place != at or offset - expected not in (0, 12, 16):
+        raise Refused("zip.damaged")
+    return files
+
+
+def _local_data(data: bytes, local: int, name: bytes, flags: int, method: int) -> int:
+    """Where a file's bytes begin, its own header being of the same file."""
+    if local + 30 > len(data) or data[local : local + 4] != b"PK\3\4":
+        raise Refused("zip.damaged")
+    found = struct.unpack_from("<2H", data, local + 6)
+    name_length, extra = (int(one) for one in struct.unpack_from("<2H", data, local + 26))
+    if found != (flags, method) or data[local + 30 : local + 30 + name_length] != name:
+        raise Refused("zip.damaged")
+    return local + 30 + name_length + extra
+
+
+def _unpacked(data: bytes, method: int, size: int) -> bytes:
+    if method == 0:
+        content, is_whole = data, True
+    else:
+        unpacker = zlib.decompressobj(-15)
+        try:
+            content = unpacker.decompress(data, size + 1)
+        except zlib.error:
+            raise Refused("zip.damaged") from None
+        is_whole = len(content) <= size and unpacker.eof and not unpacker.unused_data
+    if len(content) > size:
+        raise Refused("zip.bomb")
+    if not is_whole or len(content) != size:
+        raise Refused("zip.damaged")
+    return content
+
+
+def read_pdf(data: bytes) -> bytes:
+    """The one bukti.json attached to a PDF.
+
+    No more of PDF is understood than where its streams are: what is found is not trusted for
+    having been found there.
+    """
+    found: list[bytes] = []
+    for count, mark in enumerate(re.finditer(rb"(?<!end)stream(?:\r\n|\n)", data)):
+        if count >= STREAMS_MAX:
+            raise Refused("size")
+        content = _attached(data, mark.end())
+        if content is not None:
+            found.append(content)
+    if not found:
+        raise Refused("pdf.none")
+    if len(found) > 1:
+        raise Refused("pdf.many")
+    return found[0]
+
+
+def _attached(data: bytes, begin: int) -> bytes | None:
+    """The stream from *begin* if it is a bukti.json, plain or deflated."""
+    head = data[begin : begin + 4096]
+    is_packed = len(head) > 1 and head[0] & 15 == 8 and (head[0] << 8 | head[1]) % 31 == 0
+    if not is_packed and not STARTS.match(head[:200]):
+        return None
+    try:
+        if is_packed and not STARTS.match(zlib.decompressobj().decompress(head, 200)):
+            return None
+        end = data.find(b"endstream", begin)
+        if end < 0:
+            return None
+        if not is_packed:
+            return data[begin:end]
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(data[begin:end], DOCUMENT_BYTES_MAX + 1)
+    except zlib.error:
+        return None
+    if len(content) > DOCUMENT_BYTES_MAX:
+        raise Refused("size")
+    return content if unpacker.eof else None
+
+
+# The document: types and limits, before anything is believed
+
+
+class Shape:
+    """Reads members of one object, each in the type it must have."""
+
+    def __init__(self, source: Json, place: str) -> None:
+        if not isinstance(source, dict):
+            raise Refused("schema", place)
+        self.source, self.place = source, place
+
+    def _bad(self, name: str, reason: str = "schema") -> NoReturn:
+        raise Refused(reason, f"{self.place}.{name}")
+
+    def text(self, name: str) -> str:
+        value = self.source.get(name)
+        return value if isinstance(value, str) else self._bad(name)
+
+    def text_or_none(self, name: str) -> str | None:
+        return None if self.source.get(name) is None else self.text(name)
+
+    def number(self, name: str) -> int:
+        value = self.source.get(name)
+        return value if type(value) is int and value >= 0 else self._bad(name)
+
+    def data(self, name: str) -> bytes:
+        value = from_base64(self.text(name))
+        return value if value is not None else self._bad(name, "base64")
+
+    def data_or_none(self, name: str) -> bytes | None:
+        return None if self.source.get(name) is None else self.data(name)
+
+    def stream(self, name: str) -> str:
+        value = self.text(name)
+        return value if STREAM.fullmatch(value) else self._bad(name)
+
+    def many(self, name: str, most: int) -> list[Json]:
+        value = self.source.get(name)
+        if value is None:
+            return []
+        return value if isinstance(value, list) and len(value) <= most else self._bad(name)
+
+    def hashes(self, name: str, most: int) -> list[bytes]:
+        values = self.many(name, most)
+        if any(not isinstance(value, str) for value in values):
+            self._bad(name)
+        found = [hash_from(value) for value in values]
+        return [one if one is not None else self._bad(name, "base64") for one in found]
+
+    def shapes(self, name: str, most: int) -> list[Shape]:
+        values = self.many(name, most)
+        return [Shape(one, f"{self.place}.{name}[{i}]") for i, one in enumerate(values)]
+
+
+KNOWN_MEMBERS = (
+    "format",
+    "origin",
+    "policy",
+    "question",
+    "checkpoints",
+    "consistency",
+    "predecessors",
+    "entries",
+    "heads",
+    "fields",
+    "documents",
+    "timestamps",
+)
+
+
+class Document:
+    """bukti.json, every member of the type it must have; raises `Refused`."""
+
+    def __init__(self, data: bytes) -> None:
+        if len(data) > DOCUMENT_BYTES_MAX:
+            raise Refused("size")
+        source = json_from(data)
+        if not isinstance(source, dict) or source.get("format") != "sidik-bukti/v1":
+            raise Refused("format")
+        top = Shape(source, "bukti")
+        self.unknown = sorted(set(source) - set(KNOWN_MEMBERS))
+        self.origin = top.text("origin")
+        self.policy = top.text_or_none("policy")
+        self.item, self.refused_on, self.offset = self._question(top)
+        self.checkpoints = top.many("checkpoints", CHECKPOINTS_MAX)
+        if not self.checkpoints or any(not isinstance(note, str) for note in self.checkpoints):
+            raise Refused("schema", "bukti.checkpoints")
+        self.paths: dict[tuple[int, int], list[bytes]] = {
+            (one.number("from"), one.number("to")): one.hashes("path", PATH_MAX)
+            for one in top.shapes("consistency", 2 * CHECKPOINTS_MAX)
+        }
+        self.predecessors = [
+            (one.text("origin"), one.number("entry")) for one in top.shapes("predecessors", 100)
+        ]
+        self.entries = [self._entry(one) for one in top.shapes("entries", ENTRIES_MAX)]
+        self.heads_entry, self.heads = self._heads(top)
+        self.fields = [
+            (one.number("index"), one.text("name"), *self._both(one, "salt", "plain"))
+            for one in top.shapes("fields", ENTRIES_MAX)
+        ]
+        self.documents = [
+            (one.number("index"), one.text("name"), one.data("salt"), one.text_or_none("path"))
+            for one in top.shapes("documents", FILES_MAX)
+        ]
+        self.timestamps = [
+            (one.number("size"), one.data("tsr")) for one in top.shapes("timestamps", 1000)
+        ]
+
+    @staticmethod
+    def _both(one: Shape, first: str, second: str) -> tuple[bytes | None, bytes | None]:
+        """Two values, or neither."""
+        values = one.data_or_none(first), one.data_or_none(second)
+        if (values[0] is None) != (values[1] is None):
+            raise Refused("schema", f"{one.place}.{second}")
+        return values
+
+    @staticmethod
+    def _question(top: Shape) -> tuple[str, str, str]:
+        if top.source.get("question") is None:
+            return "", "", "+09:00"
+        one = Shape(top.source["question"], "bukti.question")
+        item = "" if one.source.get("item") is None else one.stream("item")
+        day, offset = one.text_or_none("refused_on") or "", one.text_or_none("zone") or "+09:00"
+        if (day and day_from(day) is None) or offset not in ("+07:00", "+08:00", "+09:00"):
+            raise Refused("schema", one.place)
+        return item, day, offset
+
+    @classmethod
+    def _entry(cls, one: Shape) -> Json:
+        salt, body = cls._both(one, "salt", "body")
+        return {
+            "index": one.number("index"),
+            "record": one.text("record"),
+            "path": one.hashes("path", PATH_MAX),
+            "salt": salt,
+            "body": body,
+        }
+
+    @classmethod
+    def _heads(cls, top: Shape) -> tuple[int | None, dict[str, Json]]:
+        if top.source.get("heads") is None:
+            return None, {}
+        one = Shape(top.source["heads"], "bukti.heads")
+        items = [cls._head(item) for item in one.shapes("items", ENTRIES_MAX)]
+        return one.number("entry"), {item["stream"]: item for item in items}
+
+    @staticmethod
+    def _head(one: Shape) -> Json:
+        other = None
+        if one.source.get("other") is not None:
+            pair = Shape(one.source["other"], f"{one.place}.other")
+            other = {"key": pair.data("key"), "value": pair.data("value")}
+            if len(other["key"]) != 32 or len(other["value"]) != 32:
+                raise Refused("schema", pair.place)
+        return {
+            "stream": one.stream("stream"),
+            "version": one.number("version"),
+            "leaf": one.data_or_none("leaf"),
+            "siblings": one.hashes("siblings", SIBLINGS_MAX),
+            "other": other,
+        }
+
+
+# Checking
+
+RESERVED = ("keys.source", "witness.quorum", "item.complete", "item.none", "held")
+"""Where INFO means that something essential could not be shown."""
+
+
+class Line(NamedTuple):
+    """One thing that was looked at."""
+
+    code: str
+    outcome: str
+    subject: str
+    reason: str
+    values: dict[str, str]
+
+    @property
+    def is_reservation(self) -> bool:
+        return self.outcome == INFO and self.code in RESERVED
+
+
+class Mark(NamedTuple):
+    """A checkpoint of this very history, and when witnesses saw it."""
+
+    size: int
+    times: dict[str, int]
+
+
+class Verification:
+    """One bundle against one reader's policy; `lines` in the order of the checks."""
+
+    def __init__(
+        self, files: Files, policy: str | None, held: Sequence[str], refused_on: str
+    ) -> None:
+        if "data/bukti.json" not in files.content:
+            raise Refused("missing")
+        self.files = files
+        self.document = Document(files.content["data/bukti.json"])
+        self.has_own_policy = policy is not None
+        offered = policy if policy is not None else self.document.policy
+        if offered is None:
+            raise Refused("policy")
+        self.policy = Policy(offered)
+        self.held = held
+        self.refused_on = refused_on
+        self.lines: list[Line] = []
+        self.answer: dict[str, Json] | None = None
+
+        self.entries: dict[int, Entry] = {}
+        self.names: dict[str, tuple[int, int]] = {}  # where each name of the log is valid
+        self.declared: dict[str, int] = {}  # up to which size an earlier name is trusted
+        self.marks: list[Mark] = []
+        self.anchors: list[tuple[int, int]] = []  # behind this index, not before this time
+        self.heads: tuple[int, int, bytes] | None = None  # index of the fact, size, root
+        self.complete: dict[str, str] = {}  # stream: outcome of its completeness
+        self.destroyed: dict[str, tuple[int, str]] = {}  # key id: index and ground
+
+    # What is said
+
+    def say(
+        self, code: str, outcome: str, subject: object = "", reason: str = "", **values: object
+    ) -> None:
+        shown = {name: str(value) for name, value in values.items()}
+        self.lines.append(Line(code, outcome, str(subject), reason, shown))
+
+    def judge(self, code: str, subject: Any, reason: Wrong | None, **values: Any) -> bool:
+        """A line that matches, or that does not and says why."""
+        if reason is None:
+            self.say(code, MATCH, subject, **values)
+        else:
+            self.say(code, MISMATCH, subject, reason.reason, why=reason.detail, **values)
+        return reason is None
+
+    @property
+    def conclusion(self) -> str:
+        if any(line.outcome == MISMATCH for line in self.lines):
+            return "mismatch"
+        return "qualified" if any(line.is_reservation for line in self.lines) else "match"
+
+    def run(self) -> Verification:
+        self.check_bag()
+        for name in self.document.unknown:
+            self.say("format.unknown", INFO, name)
+        self.say_keys()
+        opened = self.open_checkpoints()
+        if not opened:
+            return self
+        self.main = max(opened.values(), key=lambda one: one.size)
+        self.check_main(opened)
+        self.check_entries()
+        self.check_history(opened)
+        self.check_keys(opened)
+        for ordinal, note in enumerate(self.held):
+            self.check_held(ordinal, note)
+        self.check_anchors(opened)
+        self.check_times()
+        self.check_heads()
+        self.check_items()
+        self.check_fields()
+        self.check_documents()
+        self.check_timestamps(opened)
+        closed = sum(not entry.is_open for entry in self.entries.values())
+        if closed:
+            self.say("contents.closed", INFO, closed)
+        self.ask_question()
+        return self
+
+    # The bag (RFC 8493)
+
+    def check_bag(self) -> None:
+        content = self.files.content
+        if "manifest-sha256.txt" not in content:
+            self.say("bag.manifest", INFO)
+            return
+        self.judge("bag.manifest", "", self._against("manifest-sha256.txt", "data/"))
+        if "tagmanifest-sha256.txt" in content:
+            self.judge("bag.tags", "", self._against("tagmanifest-sha256.txt", ""))
+
+    def _against(self, manifest: str, all_below: str) -> Wrong | None:
+        content = self.files.content
+        try:
+            lines = content[manifest].decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            return Wrong("manifest.form")
+        listed: dict[str, str] = {}
+        for line in lines[:-1]:
+            digest, name = line[:64], line[66:]
+            if not re.fullmatch("[0-9a-f]{64}", digest) or line[64:66] != "  " or name in listed:
+                return Wrong("manifest.form")
+            listed[name] = digest
+        if lines[-1] != "":
+            return Wrong("manifest.form")
+        for name in sorted(content):
+            if all_below and name.startswith(all_below) and name not in listed:
+                return Wrong("manifest.extra", name)
+        for name in sorted(listed):
+            if name not in content:
+                return Wrong("manifest.missing", name)
+            if sha256(content[name]).hexdigest() != listed[name]:
+                return Wrong("manifest.hash", name)
+        return None
+
+    # Keys and checkpoints
+
+    def say_keys(self) -> None:
+        keys = [*self.policy.logs, *self.policy.witnesses.values()]
+        shown = "; ".join(f"{key.name} {key.fingerprint}" for key in keys)
+        self.say("keys.source", MATCH if self.has_own_policy else INFO, keys=shown)
+
+    def open_checkpoints(self) -> dict[int, Checkpoint]:
+        opened: dict[int, Checkpoint] = {}
+        for ordinal, note in enumerate(self.document.checkpoints):
+            try:
+                one = checkpoint_from(note, self.policy)
+            except Wrong as wrong:
+                self.judge("checkpoint.signature", ordinal, wrong, size="", origin="")
+                continue
+            opened[ordinal] = one
+            self.judge("checkpoint.signature", ordinal, None, size=one.size, origin=one.origin)
+        return opened
+
+    def check_main(self, opened: dict[int, Checkpoint]) -> None:
+        main = self.main
+        is_so = self.document.origin == main.origin
+        self.judge("origin", "", None if is_so else Wrong("origin"), origin=main.origin)
+        times: dict[str, int] = {}
+        for one in opened.values():
+            if (one.origin, one.size, one.root) == (main.origin, main.size, main.root):
+                for name, moment in one.times.items():
+                    times[name] = min(moment, times.get(name, moment))
+        seen = ", ".join(f"{name} {utc(times[name])}" for name in sorted(times)) or "-"
+        quorum = self.policy.quorum
+        if quorum == "none":
+            self.say("witness.quorum", INFO, main.size, quorum=quorum, seen=seen)
+        else:
+            wrong = None if self.policy.met(list(times)) else Wrong("quorum")
+            self.judge("witness.quorum", main.size, wrong, quorum=quorum, seen=seen)
+        self.marks.append(Mark(main.size, times))
+
+    # Records
+
+    def check_entries(self) -> None:
+        """Every record in the tree; which names it may bear is known once all are."""
+        wrongs: list[tuple[Json, Wrong | None]] = []
+        for source in self.document.entries:
+            wrong = None
+            try:
+                entry = entry_from(source, self.main.size, self.main.root)
+                _check(entry.index not in self.entries, "entry.duplicate")
+                self.entries[entry.index] = entry
+            except Wrong as found:
+                wrong = found
+            wrongs.append((source, wrong))
+        self.check_predecessors()
+        for source, wrong in wrongs:
+            index = source["index"]
+            if wrong is None:
+                entry = self.entries[index]
+                first, behind = self.names.get(entry.log, (0, 0))
+                if not first <= index < behind:
+                    wrong = Wrong("entry.log", entry.log)
+            if wrong is None:
+                values = {"topic": entry.topic, "time": entry.time, "on": entry.on or "-"}
+                self.judge("entry", index, None, stream=entry.stream, **values)
+            else:
+                if wrong.reason != "entry.duplicate":
+                    self.entries.pop(index, None)
+                self.judge("entry", index, wrong, topic="-", time="-", on="-", stream="-")
+
+    def check_predecessors(self) -> None:
+        """Earlier names of the log, the latest first, each as declared under the next."""
+        name, behind = self.main.origin, self.main.size
+        self.names[name] = (0, behind)
+        for origin, index in sorted(self.document.predecessors, key=lambda one: -one[1]):
+            wrong = None
+            try:
+                fact = self._continued(origin, index, name, behind)
+            except Wrong as found:
+                wrong = found
+            self.judge("predecessor", index, wrong, origin=origin)
+            if wrong is None:
+                self.names[name] = (index, behind)
+                self.names[origin] = (0, index)
+                self.declared[origin] = fact["size"]
+                name, behind = origin, index
+
+    def _continued(self, origin: str, index: int, name: str, behind: int) -> dict[str, Json]:
+        entry = self.entries.get(index)
+        fact = entry.fact("log.continued") if entry is not None else {}
+        size, root = fact.get("size"), hash_from(fact.get("root"))
+        if entry is None or type(size) is not int or root is None or fact.get("origin") != origin:
+            raise Wrong("continued.fact")
+        is_next = entry.log == name and index < behind and origin not in self.names
+        _check(is_next and size <= index, "continued.fact")
+        path = self.document.paths.get((size, self.main.size), [])
+        is_so = is_beginning(size, self.main.size, path, root, self.main.root)
+        _check(is_so, "consistency")
+        return fact
+
+    def check_history(self, opened: dict[int, Checkpoint]) -> None:
+        """Each other checkpoint is the beginning of the largest one."""
+        for ordinal, one in opened.items():
+            if one is self.main:
+                continue
+            origin_is_right = self._check_origin(one)
+            if one.origin != self.main.origin:
+                self.judge("checkpoint.origin", ordinal, origin_is_right, origin=one.origin)
+            path = self.document.paths.get((one.size, self.main.size), [])
+            is_so = is_beginning(one.size, self.main.size, path, one.root, self.main.root)
+            wrong = None if is_so else Wrong("consistency")
+            self.judge("consistency", ordinal, wrong, size=one.size, to=self.main.size)
+            if is_so and origin_is_right is None:
+                self.marks.append(Mark(one.size, one.times))
+
+    def _check_origin(self, one: Checkpoint) -> Wrong | None:
+        if one.origin == self.main.origin:
+            return None
+        if one.origin not in self.declared:
+            return Wrong("origin.undeclared", one.origin)
+        return Wrong("origin.beyond") if one.size > self.declared[one.origin] else None
+
+    def check_keys(self, opened: dict[int, Checkpoint]) -> None:
+        """Keys that were announced, and keys that should no longer sign."""
+        ended: dict[str, int] = {}
+        for index, fact in self._facts("log.key_changed"):
+            vkey, since, ends = fact.get("vkey"), fact.get("since"), fact.get("ends")
+            is_known = vkey in [key.vkey for key in self.policy.logs]
+            self.say("key.changed", MATCH if is_known else INFO, index, vkey=vkey, since=since)
+            if isinstance(ends, str) and ends and type(since) is int:
+                ended[ends] = min(since, ended.get(ends, since))
+        for ordinal, one in opened.items():
+            if all(one.size >= ended.get(key.vkey, one.size + 1) for key in one.signers):
+                self.judge("checkpoint.key", ordinal, Wrong("key.ended"), size=one.size)
+
+    def _facts(self, topic: str) -> Iterator[tuple[int, dict[str, Json]]]:
+        for index in sorted(self.entries):
+            fact = self.entries[index].fact(topic)
+            if fact:
+                yield index, fact
+
+    # What the reader holds, and what the log wrote down of its witnesses
+
+    def check_held(self, ordinal: int, note: str) -> None:
+        try:
+            one = checkpoint_from(note, self.policy)
+        except Wrong as found:
+            self.judge("held", ordinal, found, size="?")
+            return
+        wrong = self._check_origin(one)
+        is_ours = self._is_ours(one)
+        if wrong is None and is_ours is None:
+            reason = "held.newer" if one.size > self.main.size else "held.no-path"
+            self.say("held", INFO, ordinal, reason, size=one.size)
+            return
+        if wrong is None and not is_ours:
+            wrong = Wrong("fork")
+        if self.judge("held", ordinal, wrong, size=one.size):
+            self.marks.append(Mark(one.size, one.times))
+
+    def _is_ours(self, one: Checkpoint) -> bool | None:
+        """Whether a checkpoint is of this history; None where the bundle does not let us tell."""
+        small, large = sorted((one, self.main), key=lambda each: each.size)
+        path = self.document.paths.get((small.size, large.size))
+        if path is None and small.size not in (0, large.size):
+            return None
+        return is_beginning(small.size, large.size, path or [], small.root, large.root)
+
+    def check_anchors(self, opened: dict[int, Checkpoint]) -> None:
+        """Behind an anchor, everything was written after the witness time that it holds."""
+        notes: dict[str, tuple[int, list[int]]] = {}
+        for one in opened.values():
+            for form, witnesses in forms_of(one):
+                seen = [one.times[name] for name in witnesses]
+                notes[sha256(form.encode("utf-8")).hexdigest()] = (one.size, seen)
+        for size, token in self.document.timestamps:
+            notes[sha256(token).hexdigest()] = (size, [])
+        for index, fact in self._facts("log.anchored"):
+            digest, who = fact.get("sha256"), fact.get("who")
+            size, seen = notes.get(digest if isinstance(digest, str) else "", (-1, []))
+            if size < 0 or size != fact.get("size"):
+                self.say("anchor", INFO, index, "anchor.other", who=who, size=fact.get("size"))
+                continue
+            self.say("anchor", MATCH, index, who=who, size=size)
+            if seen:
+                self.anchors.append((index, max(seen)))
+
+    # Times
+
+    def check_times(self) -> None:
+        ordered = [self.entries[index] for index in sorted(self.entries)]
+        if not ordered:
+            return
+        back = [b for a, b in zip(ordered, ordered[1:]) if b.time < a.time]
+        for entry in back:
+            self.judge("time.order", entry.index, Wrong("time.back"))
+        if not back:
+            self.judge("time.order", "", None)
+        if not any(mark.times for mark in self.marks):
+            self.say("time.window", INFO)
+            return
+        wrongs = [(entry.index, self._outside(entry)) for entry in ordered]
+        for index, wrong in wrongs:
+            if wrong is not None:
+                self.judge("time.window", index, wrong)
+        if all(wrong is None for _, wrong in wrongs):
+            self.judge("time.window", "", None)
+
+    def _outside(self, entry: Entry) -> Wrong | None:
+        """Why a record's time cannot be right, by what witnesses saw."""
+        for size, seen in self.marks:
+            if seen and size > entry.index and entry.seconds > min(seen.values()) + CLOCK_SECONDS:
+                return Wrong("time.late", utc(min(seen.values())))
+        for index, moment in self.anchors:
+            if index < entry.index and entry.seconds < moment - CLOCK_SECONDS:
+                return Wrong("time.early", utc(moment))
+        for size, seen in self.marks:
+            if size > entry.index or not seen:
+                continue
+            if entry.seconds < min(seen.values()) - WITNESS_SECONDS:
+                return Wrong("time.early", utc(min(seen.values())))
+        return None
+
+    # Whole histories
+
+    def check_heads(self) -> None:
+        index = self.document.heads_entry
+        if index is None:
+            return
+        fact = self.entries[index].fact("log.heads") if index in self.entries else {}
+        size, root = fact.get("size"), hash_from(fact.get("root"))
+        if type(size) is int and root is not None and 0 <= size <= index:
+            self.heads = (index, size, root)
+        time = self.entries[index].time if self.heads else "-"
+        self.judge("heads.fact", index, None if self.heads else Wrong("heads.fact"), time=time)
+
+    def history(self, stream: str) -> list[Entry]:
+        return [
+            self.entries[index]
+            for index in sorted(self.entries)
+            if self.entries[index].stream == stream
+        ]
+
+    def check_items(self) -> None:
+        streams = {entry.stream for entry in self.entries.values()} | set(self.document.heads)
+        if self.document.item:
+            streams.add(self.document.item)
+        for stream in sorted(streams - {NOBODY}):
+            history = self.history(stream)
+            if history:
+                self.judge("item.chain", stream, self._unlinked(history), count=len(history))
+            self._check_complete(stream, history)
+        absent = [line for line in self.lines if line.code == "item.absent"]
+        if not absent and not any(entry.stream != NOBODY for entry in self.entries.values()):
+            self.say("item.none", INFO)
+
+    @staticmethod
+    def _unlinked(history: list[Entry]) -> Wrong | None:
+        prev = None
+        for number, entry in enumerate(history, 1):
+            if entry.version != str(number) or entry.prev != prev:
+                return Wrong("chain", str(entry.index))
+            prev = entry.leaf
+        return None
+
+    def _check_complete(self, stream: str, history: list[Entry]) -> None:
+        proof = self.document.heads.get(stream)
+        if self.heads is None or proof is None:
+            reason = "heads.none" if self.heads is None else "heads.no-proof"
+            self.say("item.complete", INFO, stream, reason)
+            return
+        index, size, root = self.heads
+        code, wrong = "item.complete", None
+        below = [entry for entry in history if entry.index < size]
+        if not is_head(root, proof):
+            wrong = Wrong("heads.proof")
+        elif proof["version"] == 0:
+            wrong = Wrong("item.missing") if below else None
+            code = "item.complete" if history else "item.absent"
+        elif not below or (below[-1].version, below[-1].leaf) != (
+            str(proof["version"]),
+            proof["leaf"],
+        ):
+            wrong = Wrong("item.missing", str(proof["version"]))
+        self.judge(code, stream, wrong, size=size, time=self.entries[index].time)
+        self.complete[stream] = MATCH if wrong is None else MISMATCH
+
+    # Sealed fields and documents
+
+    def check_fields(self) -> None:
+        for index, fact in self._facts("log.key_destroyed"):
+            if isinstance(fact.get("key_id"), str):
+                self.destroyed[fact["key_id"]] = (index, str(fact.get("ground")))
+        named = set()
+        for index, name, salt, plain in self.document.fields:
+            named.add((index, name))
+            self._check_field(index, name, salt, plain)
+        for index in sorted(self.entries):
+            for pointer, sealed in sealed_in(self.entries[index].said):
+                if (index, pointer) not in named:
+                    ground = self.destroyed.get(sealed["k"], (0, "-"))[1]
+                    self.say("field.closed", INFO, f"{index} {pointer}", ground=ground)
+
+    def _committed(self, index: int, pointer: str) -> tuple[bytes, Json]:
+        """The commitment that stands at a place of a fact, and what stands there whole."""
+        entry = self.entries.get(index)
+        if entry is None or entry.said is None:
+            raise Wrong("field.entry")
+        value = at_pointer(entry.said, pointer)
+        committed = hash_from(value.get("c") if isinstance(value, dict) else value)
+        if committed is None:
+            raise Wrong("field.pointer")
+        return committed, value
+
+    def _check_field(self, index: int, name: str, salt: bytes | None, plain: bytes | None) -> None:
+        subject = f"{index} {name}"
+        try:
+            committed, value = self._committed(index, name)
+            if salt is None or plain is None:
+                key = value.get("k") if isinstance(value, dict) else None
+                if not isinstance(key, str) or key not in self.destroyed:
+                    raise Wrong("field.key")
+                where, ground = self.destroyed[key]
+                self.say("field", INFO, subject, "field.destroyed", ground=ground, entry=where)
+                return
+            _check(len(salt) == 32, "field.text")
+            _check(commitment("field", salt, plain) == committed, "field.text")
+        except Wrong as wrong:
+            self.judge("field", subject, wrong)
+            return
+        self.judge("field", subject, None, plain=plain[:300].decode("utf-8", "replace"))
+
+    def check_documents(self) -> None:
+        for index, name, salt, path in self.document.documents:
+            subject = f"{index} {name}"
+            try:
+                committed, _ = self._committed(index, name)
+                if path is None or self.files.kind != "bag":
+                    self.say("document", INFO, subject, path=path or "-")
+                    continue
+                _check("data/" + path in self.files.content, "document.missing", path)
+                digest = sha256(self.files.content["data/" + path]).digest()
+                is_so = len(salt) == 32 and commitment("doc", salt, digest) == committed
+                _check(is_so, "document", path)
+            except Wrong as wrong:
+                self.judge("document", subject, wrong, path=path or "-", digest="-")
+                continue
+            self.judge("document", subject, None, path=path, digest=digest.hex())
+
+    def check_timestamps(self, opened: dict[int, Checkpoint]) -> None:
+        for size, token in self.document.timestamps:
+            time = "-"
+            try:
+                stamped = [one for one in opened.values() if one.size == size]
+                _check(bool(stamped), "stamp.size")
+                stamp = stamp_from(token)
+                time = stamp.time
+                forms = [form for one in stamped for form, _ in forms_of(one)]
+                digests = [sha256(form.encode("utf-8")).digest() for form in forms]
+                _check(stamp.imprint in digests, "stamp.imprint")
+            except Wrong as wrong:
+                self.judge("timestamp.imprint", size, wrong, time=time)
+                continue
+            self.judge("timestamp.imprint", size, None, time=time)
+            self.say("timestamp.signature", INFO, size)
+
+    # Was the test made before the refusal, on this very item? (UU 14/2008 Ps 19, Ps 45)
+
+    def ask_question(self) -> None:
+        """The answer of domain/refusal.py, from what is proven here."""
+        streams = sorted({entry.stream for entry in self.entries.values()} - {NOBODY})
+        item = self.document.item or (streams[0] if len(streams) == 1 else "")
+        if not item:
+            return
+        given = self.refused_on or self.document.refused_on
+        history = self.history(item)
+        tests = [entry for entry in history if entry.topic == "item.consequence_tested"]
+        begins = self._begin(given) if given else None
+        timings = [self._timing(test, history, given, begins) for test in tests]
+        answer, reason = self._answer(item, timings, begins)
+        self.answer = {
+            "item": item,
+            "title": title_of(history),
+            "refused_on": given or None,
+            "given_by": "reader" if self.refused_on else "bundle" if given else None,
+            "answer": answer,
+            "reason": reason,
+            "tests": [
+                {
+                    "index": test.index,
+                    "on": test.on or None,
+                    "recorded": test.time,
+                    "seen": self._shown(self._seen(test)),
+                    "unseen": self._shown(self._unseen(test)),
+                    "timing": timing,
+                }
+                for test, timing in zip(tests, timings)
+            ],
+        }
+        self.say("question", INFO, item, reason, answer=answer, refused_on=given or "-")
+
+    def _begin(self, day: str) -> float:
+        """When the day began where it is meant, in seconds since 1970."""
+        found = day_from(day)
+        assert found is not None
+        hours = int(self.document.offset[1:3])
+        return (found - date(1970, 1, 1)).days * 86400.0 - hours * 3600.0
+
+    def _seen(self, entry: Entry) -> float | None:
+        """By when a quorum of the reader's own witnesses had seen it."""
+        if not self.has_own_policy:
+            return None
+        found = [self.policy.quorum_time(one.times) for one in self.marks if one.size > entry.index]
+        return min((moment for moment in found if moment is not None), default=None)
+
+    def _unseen(self, entry: Entry) -> float | None:
+        """When somebody outside last saw the log without it."""
+        found = [min(seen.values()) for size, seen in self.marks if seen and size <= entry.index]
+        found += [moment for index, moment in self.anchors if index < entry.index]
+        return max(found, default=None)
+
+    @staticmethod
+    def _shown(moment: float | None) -> str | None:
+        return None if moment is None else utc(moment)
+
+    def _timing(
+        self, test: Entry, history: list[Entry], day: str, begins: float | None
+    ) -> str | None:
+        if begins is None:
+            return None
+        if test.on > day:
+            return "after"
+        if test.on == day:
+            return "same-day"
+        unseen, seen = self._unseen(test), self._seen(test)
+        if test.seconds >= begins or (unseen is not None and unseen >= begins):
+            return "entered-later"
+        for other in history:
+            is_rewording = other.topic in ("item.revised", "item.confirmed")
+            in_time = other.on <= day if other.on else other.seconds < begins + 86400
+            if is_rewording and other.index > test.index and in_time:
+                return "reworded"
+        return "seen-before" if seen is not None and seen < begins else "recorded-before"
+
+    def _answer(
+        self, item: str, timings: Sequence[str | None], begins: float | None
+    ) -> tuple[str, str]:
+        if self.conclusion == "mismatch":
+            return "tidak-dapat-dipastikan", "not-proven"
+        if begins is None:
+            return "tidak-dapat-dipastikan", "no-day-given"
+        for best in ("seen-before", "recorded-before", "same-day", "entered-later", "reworded"):
+            if best in timings:
+                return "ya" if best == "seen-before" else "tidak-dapat-dipastikan", best
+        index = self.heads[0] if self.heads else None
+        if (
+            self.complete.get(item) != MATCH
+            or index is None
+            or self.entries[index].seconds < begins
+        ):
+            return "tidak-dapat-dipastikan", "may-be-missing"
+        return "tidak", "all-after" if timings else "none-recorded"
+
+
+def sealed_in(said: Json, pointer: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Sealed fields of a body: objects with a commitment, a key id and a ciphertext."""
+    if isinstance(said, list):
+        for number, value in enumerate(said):
+            yield from sealed_in(value, f"{pointer}/{number}")
+    if not isinstance(said, dict):
+        return
+    if hash_from(said.get("c")) and all(isinstance(said.get(name), str) for name in ("k", "ct")):
+        yield pointer, said
+        return
+    for name, value in said.items():
+        yield from sealed_in(value, pointer + "/" + name.replace("~", "~0").replace("/", "~1"))
+
+
+def title_of(history: list[Entry]) -> str | None:
+    """What the item was last called, where that is opened."""
+    title = None
+    for entry in history:
+        found = at_pointer(entry.said, "/fact/particulars/title")
+        title = found if isinstance(found, str) else title
+    return title
+
+
+# What it says, in Indonesian and in English (the page holds the same table)
+
+MESSAGES: dict[str, list[str]] = {
+    "COCOK": ["COCOK", "MATCH"],
+    "TIDAK": ["TIDAK", "DIFFERS"],
+    "INFO": ["INFO", "INFO"],
+    "section bundle": ["Berkas bundel", "Files of the bundle"],
+    "section keys": ["Kunci, checkpoint, saksi", "Keys, checkpoints, witnesses"],
+    "section entries": ["Catatan dalam log", "Records in the log"],
+    "section time": ["Waktu", "Time"],
+    "section items": ["Keutuhan riwayat", "Whole histories"],
+    "section contents": ["Isi dan dokumen", "Contents and documents"],
+    "section question": ["Pertanyaan pokok", "The question"],
+    "bag.manifest": [
+        "Berkas dalam tas lengkap dan utuh menurut daftarnya (BagIt)",
+        "The files of the bag are those of its manifest, whole (BagIt)",
+    ],
+    "bag.manifest/INFO": [
+        "Tidak ada daftar berkas (BagIt); yang diperiksa hanya bukti.json",
+        "There is no manifest (BagIt); only bukti.json is checked",
+    ],
+    "bag.tags": ["Berkas keterangan tas utuh", "The bag's own description is whole"],
+    "format.unknown": [
+        "Bagian bernama '{subject}' tidak dikenal dan tidak diperiksa",
+        "A member named '{subject}' is not known and was not checked",
+    ],
+    "keys.source": [
+        "Kunci publik dari kebijakan Anda sendiri; cocokkan sidik jarinya: {keys}",
+        "Public keys of your own policy; compare their fingerprints: {keys}",
+    ],
+    "keys.source/INFO": [
+        "KUNCI PUBLIK BERASAL DARI BUNDEL INI SENDIRI: siapa pun dapat membuat bundel yang "
+        "cocok dengan kuncinya sendiri. Peroleh kebijakan dari sumber lain. Sidik jari: {keys}",
+        "THE PUBLIC KEYS CAME WITH THIS VERY BUNDLE: anybody can make a bundle that matches "
+        "keys of his own. Get the policy from elsewhere. Fingerprints: {keys}",
+    ],
+    "checkpoint.signature": [
+        "Checkpoint ke-{subject} ditandatangani log {origin}, {size} catatan",
+        "Checkpoint no. {subject} is signed by the log {origin}, {size} records",
+    ],
+    "checkpoint.signature/TIDAK": [
+        "Checkpoint ke-{subject} ditandatangani log yang Anda percaya",
+        "Checkpoint no. {subject} is signed by a log you trust",
+    ],
+    "origin": [
+        "Bundel menyebut log yang sama dengan checkpoint-nya: {origin}",
+        "The bundle names the log of its checkpoint: {origin}",
+    ],
+    "witness.quorum": [
+        "Saksi luar ikut menandatangani {subject} catatan itu (kuorum {quorum}): {seen}",
+        "Outside witnesses cosigned those {subject} records (quorum {quorum}): {seen}",
+    ],
+    "witness.quorum/INFO": [
+        "Kebijakan tidak mensyaratkan saksi: pemegang kunci log dapat menulis ulang seluruh "
+        "riwayat tanpa terlihat dari bundel ini. Saksi yang ada: {seen}",
+        "The policy asks for no witness: whoever holds the log's key can rewrite the whole "
+        "history unseen by this bundle. Witnesses there are: {seen}",
+    ],
+    "predecessor": [
+        "Log ini melanjutkan {origin} sebagaimana dinyatakan pada catatan nomor {subject}",
+        "This log continues {origin}, as declared by record {subject}",
+    ],
+    "entry": [
+        "Catatan nomor {subject} ada dalam log: {topic}, dicatat {time}, berlaku {on}",
+        "Record {subject} stands in the log: {topic}, recorded {time}, in effect {on}",
+    ],
+    "entry/TIDAK": [
+        "Catatan nomor {subject} ada dalam log dengan isi ini",
+        "Record {subject} stands in the log with these contents",
+    ],
+    "checkpoint.origin": [
+        "Checkpoint ke-{subject} atas nama lama log ini: {origin}",
+        "Checkpoint no. {subject} is under an earlier name of this log: {origin}",
+    ],
+    "consistency": [
+        "Riwayat sampai {size} catatan (checkpoint ke-{subject}) tidak diubah sampai {to}",
+        "The history up to {size} records (checkpoint no. {subject}) is unchanged up to {to}",
+    ],
+    "key.changed": [
+        "Kunci baru yang diumumkan pada catatan nomor {subject} ada dalam kebijakan: {vkey}",
+        "The new key announced by record {subject} is in the policy: {vkey}",
+    ],
+    "key.changed/INFO": [
+        "Catatan nomor {subject} mengumumkan kunci yang tidak ada dalam kebijakan: {vkey}",
+        "Record {subject} announces a key that is not in the policy: {vkey}",
+    ],
+    "checkpoint.key": [
+        "Checkpoint ke-{subject} ({size} catatan) ditandatangani kunci yang masih berlaku",
+        "Checkpoint no. {subject} ({size} records) is signed by a key still in use",
+    ],
+    "held": [
+        "Checkpoint ke-{subject} yang Anda pegang ({size} catatan) ada dalam riwayat yang sama",
+        "Checkpoint no. {subject} that you hold ({size} records) is of the same history",
+    ],
+    "held/INFO": [
+        "Checkpoint ke-{subject} yang Anda pegang ({size} catatan) tidak dapat dihubungkan",
+        "Checkpoint no. {subject} that you hold ({size} records) cannot be connected",
+    ],
+    "anchor": [
+        "Jangkar pada catatan nomor {subject} menyebut pernyataan {who} atas {size} catatan",
+        "The anchor in record {subject} names what {who} said of {size} records",
+    ],
+    "anchor/INFO": [
+        "Jangkar pada catatan nomor {subject} ({who}, {size} catatan) tidak dipakai",
+        "The anchor in record {subject} ({who}, {size} records) is not used",
+    ],
+    "time.order": ["Waktu pencatatan tidak pernah mundur", "Times of recording never go back"],
+    "time.order/TIDAK": [
+        "Waktu catatan nomor {subject} tidak mendahului catatan sebelumnya",
+        "The time of record {subject} is not before that of the record before it",
+    ],
+    "time.window": [
+        "Waktu setiap catatan sesuai dengan yang dilihat saksi",
+        "The time of every record agrees with what witnesses saw",
+    ],
+    "time.window/TIDAK": [
+        "Waktu catatan nomor {subject} sesuai dengan yang dilihat saksi",
+        "The time of record {subject} agrees with what witnesses saw",
+    ],
+    "time.window/INFO": [
+        "Waktu pencatatan hanya menurut log sendiri; tidak ada saksi yang membatasinya",
+        "Times of recording are the log's own word; no witness bounds them",
+    ],
+    "heads.fact": [
+        "Peta akhir riwayat tercatat dalam log (catatan nomor {subject}, {time})",
+        "The map of heads is recorded in the log (record {subject}, {time})",
+    ],
+    "item.chain": [
+        "Butir {subject}: {count} peristiwa berurutan tanpa celah",
+        "Item {subject}: {count} facts in sequence without a gap",
+    ],
+    "item.complete": [
+        "Butir {subject}: LENGKAP, tidak ada peristiwa lain di antara {size} catatan pertama "
+        "(sampai {time})",
+        "Item {subject}: COMPLETE, no other fact among the first {size} records (until {time})",
+    ],
+    "item.complete/INFO": [
+        "Butir {subject}: tidak dapat dipastikan bahwa peristiwa terakhirnya tidak dihilangkan",
+        "Item {subject}: that its last facts were not left out cannot be shown",
+    ],
+    "item.absent": [
+        "Butir {subject}: tidak mempunyai satu peristiwa pun di antara {size} catatan pertama",
+        "Item {subject}: has no fact at all among the first {size} records",
+    ],
+    "item.none": [
+        "Bundel tidak memuat riwayat satu butir pun",
+        "The bundle holds the history of no item",
+    ],
+    "field": [
+        "Isian tertutup {subject} dibuka dan sama dengan yang dicatat: {plain}",
+        "The sealed field {subject} is opened and is what was recorded: {plain}",
+    ],
+    "field/TIDAK": [
+        "Isian tertutup {subject} sama dengan yang dicatat",
+        "The sealed field {subject} is what was recorded",
+    ],
+    "field/INFO": [
+        "Isian tertutup {subject} tidak dapat dibuka: kuncinya dimusnahkan (catatan nomor "
+        "{entry}) dengan dasar {ground}",
+        "The sealed field {subject} cannot be opened: its key was destroyed (record {entry}) "
+        "on the ground of {ground}",
+    ],
+    "field.closed": [
+        "Isian tertutup {subject} tidak dibuka dalam bundel ini; pemusnahan kunci tercatat: "
+        "{ground}",
+        "The sealed field {subject} is not opened in this bundle; key destruction on record: "
+        "{ground}",
+    ],
+    "document": [
+        "Dokumen {path} sama dengan yang dicatat ({subject}); SHA-256 {digest}",
+        "The document {path} is the one recorded ({subject}); SHA-256 {digest}",
+    ],
+    "document/INFO": [
+        "Dokumen {subject} tidak disertakan di sini dan tidak diperiksa",
+        "The document {subject} is not included here and was not checked",
+    ],
+    "timestamp.imprint": [
+        "Stempel waktu RFC 3161 atas checkpoint {subject} catatan; waktu menurut pemberinya: "
+        "{time}",
+        "The RFC 3161 time stamp is over the checkpoint of {subject} records; its authority "
+        "says: {time}",
+    ],
+    "timestamp.signature": [
+        "Tanda tangan pemberi stempel atas {subject} catatan belum diperiksa; periksa dengan: "
+        "openssl ts -verify -data CHECKPOINT -in BERKAS.tsr -CAfile AKAR.pem",
+        "The authority's signature over {subject} records is not checked yet; check it by: "
+        "openssl ts -verify -data CHECKPOINT -in FILE.tsr -CAfile ROOT.pem",
+    ],
+    "contents.closed": [
+        "{subject} catatan ditunjukkan tanpa isinya: ada, urutan, waktu, dan jenisnya terbukti",
+        "{subject} records are shown without their contents: that they are there, their order, "
+        "time and kind are proven",
+    ],
+    "question": [
+        "Apakah uji konsekuensi atas butir {subject} dibuat sebelum penolakan ({refused_on})?",
+        "Was the consequence test of item {subject} made before the refusal ({refused_on})?",
+    ],
+    "why manifest.form": ["daftar berkas rusak", "the manifest is malformed"],
+    "why manifest.extra": ["tidak ada dalam daftar", "not in the manifest"],
+    "why manifest.missing": ["berkas tidak ada", "a file is missing"],
+    "why manifest.hash": ["isi berkas lain", "a file has other contents"],
+    "why note.form": ["checkpoint rusak", "the checkpoint is malformed"],
+    "why note.unknown": [
+        "tidak ditandatangani kunci log yang ada dalam kebijakan (bundel badan lain, atau "
+        "kebijakan yang salah)",
+        "not signed by any log key of the policy (another body's bundle, or the wrong policy)",
+    ],
+    "why note.bad": ["TANDA TANGAN SALAH", "BAD SIGNATURE"],
+    "why note.origin": ["nama log lain daripada nama kunci", "the key is not of the log named"],
+    "why origin": ["bundel menyebut log lain", "the bundle names another log"],
+    "why quorum": ["kuorum saksi tidak tercapai", "there is no quorum of witnesses"],
+    "why continued.fact": [
+        "tidak ada pernyataan log.continued yang terbuka dan cocok",
+        "there is no opened log.continued that says so",
+    ],
+    "why consistency": [
+        "riwayat lain, atau bukti konsistensinya tidak ada",
+        "another history, or the consistency proof is missing",
+    ],
+    "why record.form": ["bentuk catatan salah", "the record is malformed"],
+    "why record.place": ["posisi bukan nomor ini", "its position is not this index"],
+    "why inclusion": [
+        "tidak ada dalam log pada nomor ini",
+        "it does not stand in the log at this index",
+    ],
+    "why entry.duplicate": ["nomor ini sudah disebut", "this index was given before"],
+    "why entry.log": ["ditulis atas nama log lain", "written under the name of another log"],
+    "why body": [
+        "ISI TIDAK SAMA dengan yang dicatat",
+        "the CONTENTS ARE NOT those that were recorded",
+    ],
+    "why origin.undeclared": [
+        "nama log lain yang tidak dinyatakan sebagai pendahulu",
+        "another log, which nothing declares a predecessor",
+    ],
+    "why origin.beyond": [
+        "lebih besar daripada yang diakui log penggantinya",
+        "larger than the log that follows it admits",
+    ],
+    "why key.ended": [
+        "hanya ditandatangani kunci yang sudah dinyatakan berakhir",
+        "signed only by a key declared ended",
+    ],
+    "why fork": [
+        "CABANG LAIN: log ini menunjukkan riwayat yang berbeda kepada orang yang berbeda",
+        "ANOTHER BRANCH: this log shows different histories to different people",
+    ],
+    "why held.newer": [
+        "lebih baru daripada bundel; mintalah bundel yang lebih baru",
+        "newer than the bundle; ask for a newer bundle",
+    ],
+    "why held.no-path": [
+        "bundel tidak memuat bukti konsistensi untuk ukuran itu; mintalah, atau ambil dari "
+        "laman checkpoint",
+        "the bundle brings no consistency proof for that size; ask for it",
+    ],
+    "why anchor.other": [
+        "pernyataan yang disebutnya tidak ada dalam bundel",
+        "what it names is not in the bundle",
+    ],
+    "why time.back": ["waktu mundur", "time goes back"],
+    "why time.late": [
+        "dicatat lebih baru daripada saksi yang sudah melihatnya",
+        "recorded later than a witness had seen it",
+    ],
+    "why time.early": [
+        "TANGGAL MUNDUR: log belum memuatnya ketika dilihat saksi",
+        "BACK-DATED: the log did not hold it yet when a witness saw it",
+    ],
+    "why heads.fact": [
+        "tidak ada log.heads yang terbuka dan berlaku pada nomor ini",
+        "there is no opened, valid log.heads at this index",
+    ],
+    "why heads.proof": ["bukti peta tidak cocok", "the proof does not fit the map"],
+    "why heads.none": ["bundel tanpa peta akhir riwayat", "the bundle has no map of heads"],
+    "why heads.no-proof": [
+        "peta ada, tetapi bukti untuk butir ini tidak",
+        "there is a map, but no proof for this item",
+    ],
+    "why chain": ["RANTAI PUTUS pada catatan nomor", "the CHAIN IS BROKEN at record"],
+    "why item.missing": [
+        "ADA PERISTIWA YANG TIDAK DISERTAKAN; versi terakhir menurut peta",
+        "FACTS WERE LEFT OUT; the last version according to the map",
+    ],
+    "why field.entry": [
+        "catatannya tidak ada atau tidak terbuka",
+        "its record is not there, or not opened",
+    ],
+    "why field.pointer": [
+        "tidak ada komitmen pada tempat itu",
+        "there is no commitment at that place",
+    ],
+    "why field.text": ["teks atau garam lain", "another text or salt"],
+    "why field.key": [
+        "dikatakan musnah, tetapi pemusnahan kuncinya tidak tercatat",
+        "said to be destroyed, but no destruction of its key is on record",
+    ],
+    "why field.destroyed": ["", ""],
+    "why document": ["DOKUMEN LAIN", "ANOTHER DOCUMENT"],
+    "why document.missing": ["berkasnya tidak ada", "its file is missing"],
+    "why stamp.size": [
+        "tidak ada checkpoint berukuran itu",
+        "there is no checkpoint of that size",
+    ],
+    "why stamp.form": ["stempel tidak terbaca", "the time stamp cannot be read"],
+    "why stamp.imprint": ["stempel atas hal lain", "the time stamp is over something else"],
+    "refused": ["BUNDEL DITOLAK", "BUNDLE REFUSED"],
+    "refused size": ["terlalu besar", "too large"],
+    "refused missing": [
+        "bukti.json tidak ditemukan atau berkas tidak terbaca",
+        "bukti.json is not there, or the file cannot be read",
+    ],
+    "refused path": ["nama atau jenis berkas berbahaya", "a dangerous file name or kind"],
+    "refused zip.damaged": [
+        "zip rusak atau terpotong; unduh kembali",
+        "the zip is damaged or cut off; download it again",
+    ],
+    "refused zip.unsupported": [
+        "zip tersandi atau dalam bentuk yang tidak dipakai bundel",
+        "the zip is encrypted or of a form that bundles do not use",
+    ],
+    "refused zip.duplicate": ["nama ganda dalam zip", "a name comes twice in the zip"],
+    "refused zip.name": ["nama berkas berbahaya dalam zip", "a dangerous name in the zip"],
+    "refused zip.bomb": [
+        "isi zip lebih besar daripada yang dinyatakan atau yang wajar",
+        "the zip holds more than it says, or than is reasonable",
+    ],
+    "refused pdf.none": [
+        "PDF tidak memuat bukti.json yang dapat dibaca",
+        "the PDF carries no bukti.json that can be read",
+    ],
+    "refused pdf.many": ["PDF memuat lebih dari satu bukti.json", "the PDF carries several"],
+    "refused text": ["bukan UTF-8", "not UTF-8"],
+    "refused json.syntax": ["bukan JSON; mungkin terpotong", "not JSON; it may be cut off"],
+    "refused json.duplicate": ["nama ganda dalam JSON", "a name comes twice in the JSON"],
+    "refused json.number": [
+        "bilangan terlalu besar atau pecahan dalam JSON",
+        "a giant number or a fraction in the JSON",
+    ],
+    "refused json.depth": ["JSON bersarang terlalu dalam", "the JSON is nested too deep"],
+    "refused json.text": ["karakter terlarang dalam JSON", "a forbidden character in the JSON"],
+    "refused format": [
+        "bukan sidik-bukti/v1; berkas lain, atau verifikator Anda lebih tua",
+        "not sidik-bukti/v1; another file, or your verifier is older",
+    ],
+    "refused schema": ["susunan bukti.json salah", "bukti.json is not made as it should be"],
+    "refused base64": ["base64 tidak baku", "base64 that is not canonical"],
+    "refused policy": ["kebijakan tidak terbaca", "the policy cannot be read"],
+    "refused date": ["tanggal bukan TTTT-BB-HH", "the date is not YYYY-MM-DD"],
+    "refused internal": [
+        "terjadi kesalahan pada verifikator; jangan menyimpulkan apa pun",
+        "the verifier itself failed; conclude nothing",
+    ],
+    "conclusion match": [
+        "SEMUA YANG DIPERIKSA COCOK. Yang ditunjukkan bundel ini tidak diubah sejak dicatat.",
+        "EVERYTHING CHECKED MATCHES. What this bundle shows is unchanged since it was recorded.",
+    ],
+    "conclusion qualified": [
+        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi jaminan pokok tidak ada:",
+        "NO CONCLUSION YET. Nothing contradicts, but something essential is missing:",
+    ],
+    "conclusion mismatch": [
+        "ADA YANG TIDAK COCOK: {count} pemeriksaan. Jangan bersandar pada bundel ini.",
+        "SOMETHING DOES NOT MATCH: {count} checks. Do not rely on this bundle.",
+    ],
+    "conclusion refused": [
+        "DITOLAK. Bundel tidak diperiksa; tidak ada yang terbukti.",
+        "REFUSED. The bundle was not checked; nothing is proven.",
+    ],
+    "not proven": [
+        "Yang tidak dibuktikan: bahwa isi catatan itu benar; perbuatan yang tidak pernah dicatat; "
+        "apa yang terjadi sesudah checkpoint terbesar; dan kejujuran saksi yang Anda percaya.",
+        "What is not proven: that what was recorded is true; acts that were never recorded; what "
+        "happened after the largest checkpoint; and the honesty of the witnesses you trust.",
+    ],
+    "answer ya": ["YA", "YES"],
+    "answer tidak": ["TIDAK", "NO"],
+    "answer tidak-dapat-dipastikan": ["TIDAK DAPAT DIPASTIKAN", "CANNOT BE ESTABLISHED"],
+    "reason seen-before": [
+        "saksi luar sudah melihat uji itu tercatat sebelum hari penolakan dimulai",
+        "outside witnesses had seen the test on record when the day of refusal began",
+    ],
+    "reason recorded-before": [
+        "menurut log sendiri dicatat sebelumnya, tetapi saksi luar tidak memastikannya",
+        "the log says it was recorded before, but no outside witness establishes it",
+    ],
+    "reason same-day": [
+        "uji dan penolakan pada hari yang sama; mana yang lebih dulu tidak disebutkan",
+        "the test and the refusal are of one day; which came first is not said",
+    ],
+    "reason entered-later": [
+        "uji dinyatakan dibuat sebelumnya, tetapi baru dicatat pada hari penolakan atau sesudahnya",
+        "the test is said to be from before, but was recorded only on that day or after",
+    ],
+    "reason reworded": [
+        "uji dibuat sebelumnya, tetapi uraian butir diubah di antaranya",
+        "the test was made before, but the item was described anew in between",
+    ],
+    "reason all-after": [
+        "semua uji dalam riwayat yang lengkap dibuat sesudahnya",
+        "every test in the complete history was made after",
+    ],
+    "reason none-recorded": [
+        "riwayat butir lengkap dan tidak memuat uji konsekuensi",
+        "the item's history is complete and holds no consequence test",
+    ],
+    "reason may-be-missing": [
+        "tidak terbukti bahwa riwayat butir lengkap sampai hari itu",
+        "nothing shows that the item's history is complete up to that day",
+    ],
+    "reason no-day-given": ["hari penolakan tidak disebutkan", "no day of refusal was given"],
+    "reason not-proven": [
+        "ada yang tidak cocok dalam bundel ini",
+        "something in this bundle does not match",
+    ],
+    "test": [
+        "Uji pada catatan nomor {index}: dinyatakan {on}; dicatat {recorded}; terlihat saksi "
+        "paling lambat {seen}; belum ada ketika saksi melihat pada {unseen}",
+        "The test in record {index}: stated {on}; recorded {recorded}; seen by witnesses at the "
+        "latest {seen}; not there when a witness looked at {unseen}",
+    ],
+    "by bundle": ["hari menurut bundel", "the day is the bundle's"],
+    "by reader": ["hari menurut Anda", "the day is yours"],
+    "topic item.submitted": ["usulan", "submission"],
+    "topic item.taken_over": ["pengambilalihan daftar lama", "taking over of an old list"],
+    "topic item.confirmed": ["konfirmasi", "confirmation"],
+    "topic item.revised": ["perbaikan usulan", "revision"],
+    "topic item.consequence_tested": ["uji konsekuensi", "consequence test"],
+    "topic item.gate_overridden": ["penerusan dengan alasan", "overriding with reasons"],
+    "topic item.considered": ["pertimbangan", "consideration"],
+    "topic item.approved": ["persetujuan", "approval"],
+    "topic item.rejected": ["penolakan usulan", "rejection of the proposal"],
+    "topic item.determined": ["penetapan", "determination"],
+    "topic item.reclassified": ["pengubahan klasifikasi", "reclassification"],
+    "topic item.archived": ["pengarsipan", "archiving"],
+    "topic item.uploaded": ["pengunggahan", "publication"],
+    "topic item.review_raised": ["pengingat", "reminder"],
+    "topic item.reviewed": ["peninjauan", "review"],
+    "topic item.opening_approved": ["persetujuan pembukaan", "approval of opening"],
+    "topic item.declassified": ["pembukaan informasi", "opening"],
+    "topic item.held": ["penahanan", "hold"],
+    "topic item.released": ["pencabutan penahanan", "release"],
+    "topic item.corrected": ["ralat", "correction"],
+    "topic item.withdrawn": ["penarikan usulan", "withdrawal"],
+    "topic log.heads": ["peta akhir riwayat", "map of heads"],
+    "topic log.anchored": ["jangkar", "anchor"],
+    "topic log.key_changed": ["pergantian kunci", "key change"],
+    "topic log.continued": ["lanjutan log", "continuation of the log"],
+    "topic log.key_destroyed": ["pemusnahan kunci", "destruction of a key"],
+}
+
+SECTIONS = (
+    ("bundle", ("bag", "format")),
+    ("keys", ("keys", "key", "checkpoint", "origin", "witness", "consistency", "held")),
+    ("entries", ("entry", "predecessor", "anchor")),
+    ("time", ("time",)),
+    ("items", ("heads", "item")),
+    ("contents", ("field", "document", "timestamp", "contents")),
+    ("question", ("question",)),
+)
+EXITS = {"match": 0, "mismatch": 1, "refused": 2, "qualified": 3}
+
+
+class Speaker:
+    """Says lines in one language."""
+
+    def __init__(self, language: int) -> None:
+        self.language = language
+
+    def word(self, name: str, **values: str) -> str:
+        found = MESSAGES.get(name)
+        if found is None:
+            return ""
+        text = found[self.language]
+        for key, value in values.items():
+            text = text.replace("{" + key + "}", printable(value))
+        return text
+
+    def line(self, line: Line) -> str:
+        name = f"{line.code}/{line.outcome}"
+        values = dict(line.values, subject=line.subject)
+        if "topic" in values:
+            values["topic"] = self.word("topic " + values["topic"]) or values["topic"]
+        text = self.word(name if name in MESSAGES else line.code, **values)
+        if line.code == "question":
+            answer = self.word("answer " + line.values["answer"])
+            return f"{text} {answer}: {self.word('reason ' + line.reason)}"
+        why = self.word("why " + line.reason) if line.reason else ""
+        detail = printable(line.values.get("why", ""))
+        return " \u2014 ".join(filter(None, (text, ": ".join(filter(None, (why, detail))))))
+
+    def test(self, test: dict[str, Json]) -> str:
+        return self.word("test", **{name: str(value or "-") for name, value in test.items()})
+
+
+def printable(text: str) -> str:
+    """Without what would move the cursor, colour the screen or turn the direction of writing."""
+    return "".join(c if c.isprintable() else "\u00b7" for c in text)
+
+
+# Asking it
+
+
+def verify(
+    files: Files, policy: str | None, held: Sequence[str] = (), refused_on: str = ""
+) -> Verification:
+    """Check a bundle; raises `Refused` and nothing else."""
+    try:
+        if refused_on and day_from(refused_on) is None:
+            raise Refused("date", refused_on)
+        return Verification(files, policy, held, refused_on).run()
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused("internal", type(error).__name__) from error
+
+
+def own_text(path: str, reason: str) -> str:
+    """A small text file of the reader's own, whatever editor it went through."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read(2 * POLICY_BYTES_MAX).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Refused(reason, path) from None
+    text = text.replace("\r\n", "\n")
+    return text if text.endswith("\n") else text + "\n"
+
+
+def as_json(verification: Verification) -> dict[str, Json]:
+    conclusion = verification.conclusion
+    return {
+        "format": "sidik-verifikasi/v1",
+        "conclusion": conclusion,
+        "exit": EXITS[conclusion],
+        "keys": "reader" if verification.has_own_policy else "bundle",
+        "checks": [
+            {**line._asdict(), "reserved": line.is_reservation} for line in verification.lines
+        ],
+        "answer": verification.answer,
+    }
+
+
+def print_report(verification: Verification, speaker: Speaker) -> None:
+    for section, beginnings in SECTIONS:
+        lines = [line for line in verification.lines if line.code.partition(".")[0] in beginnings]
+        if lines:
+            print(f"\n{speaker.word('section ' + section)}")
+        for line in lines:
+            mark = speaker.word(line.outcome)
+            print(f"  [{'!' if line.is_reservation else ' '}{mark:^7}] {speaker.line(line)}")
+            if line.code == "question" and verification.answer is not None:
+                print_answer(verification.answer, speaker)
+    conclusion = verification.conclusion
+    count = sum(line.outcome == MISMATCH for line in verification.lines)
+    print("\n" + speaker.word("conclusion " + conclusion, count=str(count)))
+    for line in verification.lines:
+        if conclusion == "qualified" and line.is_reservation:
+            print(f"  - {speaker.line(line)}")
+    print(speaker.word("not proven"))
+
+
+def print_answer(answer: dict[str, Json], speaker: Speaker) -> None:
+    title = printable(answer["title"] or "")
+    given = speaker.word(f"by {answer['given_by']}")
+    for text in (title, given, *map(speaker.test, answer["tests"])):
+        if text:
+            print(f"             {text}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("bundel")
+    parser.add_argument("--kebijakan", metavar="BERKAS")
+    parser.add_argument("--cp", metavar="BERKAS", action="append", default=[])
+    parser.add_argument("--ditolak", metavar="TANGGAL", default="")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--en", action="store_true")
+    asked = parser.parse_args(arguments)
+    speaker = Speaker(1 if asked.en else 0)
+    try:
+        policy = own_text(asked.kebijakan, "policy") if asked.kebijakan else None
+        held = [own_text(path, "missing") for path in asked.cp]
+        found = verify(read(asked.bundel), policy, held, asked.ditolak)
+    except Refused as refused:
+        return refuse(refused, speaker, asked.json)
+    except Exception as error:
+        return refuse(Refused("internal", type(error).__name__), speaker, asked.json)
+    if asked.json:
+        print(json.dumps(as_json(found), ensure_ascii=True, indent=1))
+    else:
+        print_report(found, speaker)
+    return EXITS[found.conclusion]
+
+
+def refuse(refused: Refused, speaker: Speaker, is_json: bool) -> int:
+    if is_json:
+        said = {"format": "sidik-verifikasi/v1", "conclusion": "refused", "exit": 2}
+        print(json.dumps({**said, "reason": refused.reason, "detail": refused.detail[:200]}))
+    else:
+        detail = printable(refused.detail[:200])
+        why = speaker.word("refused " + refused.reason) + (f" ({detail})" if detail else "")
+        print(f"{speaker.word('refused')}: {why}\n{speaker.word('conclusion refused')}")
+    return EXITS["refused"]
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(main(sys.argv[1:]))
