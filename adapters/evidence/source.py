@@ -19,11 +19,18 @@ from domain.evidence.encoding import HASH_BYTES, Malformed, hash_from_base64
 from domain.evidence.heads import paths_to, prove_from, verify_head
 from domain.evidence.record import Record, body_commitment, leaf, spelled
 from domain.evidence.tree import Node, consistency_path, inclusion_path
+from domain.history import TAGS
+from domain.item import Confirmed, ConsequenceTested, Determined, Reclassified, Revised
 
 LOG_STREAM = UUID(int=0)
 """The history of the log's own facts."""
 
 HEADS, CONTINUED = "log.heads", "log.continued"
+DATED = frozenset(
+    TAGS[kind] for kind in (Confirmed, ConsequenceTested, Determined, Reclassified, Revised)
+)
+DATED_MAX = 24
+"""Facts whose time is bounded by witnesses; a verifier takes no more than 200 checkpoints."""
 
 
 class NoEvidence(Exception):
@@ -202,7 +209,9 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
     records = dict(zip(positions, _records(item, covered, origins), strict=True))
     own = _own_facts(log, origins, newest)
     earlier = [
-        each for each in log.witnessed(newest.origin, positions) if 0 < each.size < newest.size
+        each
+        for each in log.witnessed(newest.origin, _to_be_dated(covered))
+        if 0 < each.size < newest.size
     ]
     sizes = [each.size for each in earlier]
     wanted = [*positions, *(row.position for row, _record in own.values())]
@@ -224,6 +233,12 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
         predecessors=[(name, entry(*found)) for name, found in own.items() if name != HEADS],
         tokens=log.stamps(newest.origin, [*sizes, newest.size]),
     )
+
+
+def _to_be_dated(rows: Sequence[Row]) -> list[int]:
+    """Positions of the facts whose time matters: tests, decrees, and what came last."""
+    dated = [row.position for row in rows if row.topic in DATED]
+    return list(dict.fromkeys([*dated[-DATED_MAX:], rows[-1].position]))
 
 
 def _records(stream: UUID, rows: Iterable[Row], origins: Sequence[Origin]) -> Iterator[bytes]:
