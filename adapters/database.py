@@ -151,6 +151,7 @@ class Database:
             connection.execute("SET event_triggers = off")
             connection.execute("DELETE FROM register WHERE code = %s", (code,))
             connection.execute("DELETE FROM guard.sealed WHERE schema_name = %s", (schema,))
+            # What stays in guard.kept are numbers of what is no longer there.
             connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
     def close(self) -> None:

@@ -69,25 +69,6 @@ BEGIN
     RETURN hashes[1];
 END $$;
 
--- The record of a fact, as it is hashed.
-CREATE FUNCTION log_record(
-    origin text, place bigint, stream uuid, version bigint, prev bytea,
-    recorded timestamptz, topic text, state bytea, salt bytea
-)
-RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT convert_to(
-        'sidik-record/v1'
-        || E'\nlog ' || origin
-        || E'\npos ' || place
-        || E'\nstream ' || stream
-        || E'\nversion ' || version
-        || E'\nprev ' || coalesce(encode(prev, 'base64'), '-')
-        || E'\ntime ' || to_char(recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || E'\ntopic ' || topic
-        || E'\nbody ' || encode(sha256(E'sidik-body/v1\n'::bytea || salt || state), 'base64')
-        || E'\n', 'UTF8')
-$$;
-
 CREATE FUNCTION log_append() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -95,61 +76,108 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     named text;
+    first bigint;
+    last bigint;
+    rows bigint;
+    is_in_order bool;
+    is_ours bool;
     before timestamptz;
-    prev bytea;
-    salt bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-    up smallint := 1;
-    place bigint := NEW.notification_id;
+    leaves bigint;
+    up smallint;
+    place bigint;
     below bytea[];
 BEGIN
-    IF NEW.notification_id > 1 THEN
-        SELECT recorded_at INTO before FROM @schema@.ledger_events
-         WHERE notification_id = NEW.notification_id - 1;
+    SELECT min(notification_id), max(notification_id), count(*),
+           bool_and(recorded_at >= coalesce(earlier, '-infinity')),
+           bool_or(originator_id = '00000000-0000-0000-0000-000000000000')
+      INTO first, last, rows, is_in_order, is_ours
+      FROM (SELECT *, lag(recorded_at) OVER (ORDER BY notification_id) AS earlier FROM fresh) AS f;
+    IF rows = 0 THEN
+        RETURN NULL;
     END IF;
-    IF NOT coalesce(before <= NEW.recorded_at, NEW.notification_id = 1)
-       OR NEW.recorded_at > greatest(clock_timestamp(), before)  -- the clock may be set back
+    IF first > 1 THEN
+        SELECT recorded_at INTO before FROM @schema@.ledger_events
+         WHERE notification_id = first - 1;
+    END IF;
+    IF last - first + 1 <> rows OR NOT is_in_order
+       OR EXISTS (SELECT FROM fresh
+                   WHERE recorded_at > greatest(clock_timestamp(), before)  -- a clock set back
+                      OR recorded_at < before)
+       OR (first > 1 AND before IS NULL)
     THEN
         RAISE EXCEPTION 'a fact is recorded after the last one, and now'
               USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NEW.originator_version > 1 THEN
-        SELECT l.leaf INTO prev
-          FROM @schema@.ledger_events e JOIN @schema@.log_leaf l ON l.position = e.notification_id
-         WHERE e.originator_id = NEW.originator_id
-           AND e.originator_version = NEW.originator_version - 1
-           AND e.notification_id < NEW.notification_id;
-        IF prev IS NULL THEN
-            RAISE EXCEPTION 'a history has no gaps: version % of % is not there',
-                  NEW.originator_version - 1, NEW.originator_id
-                  USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-    END IF;
-    IF NEW.originator_id = '00000000-0000-0000-0000-000000000000'
-       AND NOT pg_has_role(session_user, 'sidik_signer', 'MEMBER')
-    THEN
+    IF is_ours AND NOT pg_has_role(session_user, 'sidik_signer', 'MEMBER') THEN
         RAISE EXCEPTION 'only the signer speaks for the log'
               USING ERRCODE = 'insufficient_privilege';
     END IF;
-
     SELECT origin INTO named FROM @schema@.log_origin ORDER BY number DESC LIMIT 1;
-    INSERT INTO @schema@.log_leaf VALUES (NEW.notification_id, salt, sha256('\x00'::bytea
-        || @schema@.log_record(named, NEW.notification_id, NEW.originator_id,
-            NEW.originator_version, prev, NEW.recorded_at, NEW.topic, NEW.state, salt)));
 
-    WHILE place % 256 = 0 LOOP
-        place := place / 256;
-        IF up = 1 THEN
-            below := ARRAY(SELECT leaf FROM @schema@.log_leaf
-                            WHERE position > (place - 1) * 256 AND position <= place * 256
-                            ORDER BY position);
-        ELSE
+    -- The first new fact of each history follows what is there, every other one its predecessor.
+    WITH RECURSIVE salted AS MATERIALIZED (
+        SELECT notification_id, originator_id, originator_version, salt,
+               'sidik-record/v1'
+               || E'\nlog ' || named
+               || E'\npos ' || notification_id
+               || E'\nstream ' || originator_id
+               || E'\nversion ' || originator_version
+               || E'\nprev ' AS head,
+               E'\ntime ' || to_char(recorded_at AT TIME ZONE 'UTC',
+                                     'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+               || E'\ntopic ' || topic
+               || E'\nbody '
+               || encode(sha256(E'sidik-body/v1\n'::bytea || salt || state), 'base64')
+               || E'\n' AS tail,
+               lag(originator_version) OVER (
+                   PARTITION BY originator_id ORDER BY originator_version
+               ) IS DISTINCT FROM originator_version - 1 AS is_first
+          FROM (SELECT *, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) AS salt
+                  FROM fresh OFFSET 0) AS f
+    ), chained AS (
+        SELECT s.notification_id, s.originator_id, s.originator_version, s.salt,
+               sha256('\x00'::bytea || convert_to(s.head || CASE s.originator_version
+                   WHEN 1 THEN '-' ELSE encode((
+                       SELECT l.leaf
+                         FROM @schema@.ledger_events e
+                         JOIN @schema@.log_leaf l ON l.position = e.notification_id
+                        WHERE e.originator_id = s.originator_id
+                          AND e.originator_version = s.originator_version - 1
+                          AND e.notification_id < first
+                   ), 'base64') END || s.tail, 'UTF8')) AS leaf
+          FROM salted s
+         WHERE s.is_first
+        UNION ALL
+        SELECT s.notification_id, s.originator_id, s.originator_version, s.salt,
+               sha256('\x00'::bytea
+                      || convert_to(s.head || encode(c.leaf, 'base64') || s.tail, 'UTF8'))
+          FROM chained c JOIN salted s
+            ON s.originator_id = c.originator_id
+           AND s.originator_version = c.originator_version + 1
+           AND s.notification_id > c.notification_id AND NOT s.is_first
+    )
+    INSERT INTO @schema@.log_leaf SELECT notification_id, salt, leaf FROM chained WHERE leaf IS NOT NULL;
+    GET DIAGNOSTICS leaves = ROW_COUNT;
+    IF leaves <> rows THEN
+        RAISE EXCEPTION 'a history has no gaps, and is recorded in its order'
+              USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+
+    FOR block IN (first - 1) / 256 + 1 .. last / 256 LOOP
+        place := block;
+        up := 1;
+        below := ARRAY(SELECT leaf FROM @schema@.log_leaf
+                        WHERE position > (place - 1) * 256 AND position <= place * 256
+                        ORDER BY position);
+        LOOP
+            INSERT INTO @schema@.log_subtree VALUES (up, place - 1, @schema@.log_fold(below));
+            EXIT WHEN place % 256 <> 0;
             below := ARRAY(SELECT hash FROM @schema@.log_subtree
-                            WHERE level = up - 1
-                              AND number >= (place - 1) * 256 AND number < place * 256
+                            WHERE level = up AND number >= place - 256 AND number < place
                             ORDER BY number);
-        END IF;
-        INSERT INTO @schema@.log_subtree VALUES (up, place - 1, @schema@.log_fold(below));
-        up := up + 1;
+            place := place / 256;
+            up := up + 1;
+        END LOOP;
     END LOOP;
     RETURN NULL;
 END $$;
@@ -179,7 +207,8 @@ GRANT INSERT, UPDATE ON log_head_node TO sidik_signer;
 SET LOCAL ROLE sidik_owner;
 REVOKE CREATE ON SCHEMA @schema@ FROM sidik_log;
 CREATE TRIGGER ledger_to_log AFTER INSERT ON ledger_events
-    FOR EACH ROW EXECUTE FUNCTION log_append();
+    REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION log_append();
 ALTER TABLE ledger_events ENABLE ALWAYS TRIGGER ledger_to_log;
 
 -- The signer's own facts about the log, and about nothing else.

@@ -5,19 +5,18 @@
 CREATE SCHEMA IF NOT EXISTS guard;
 GRANT USAGE ON SCHEMA guard TO sidik_owner, sidik_auditor;
 
--- The registers whose evidence is complete: from then on its tables and functions stay as they are.
+-- The registers whose evidence is complete: from then on its tables and functions stay as they
+-- are, and by what names; they are known by their number, for a name could be changed first.
 CREATE TABLE IF NOT EXISTS guard.sealed (
     schema_name name PRIMARY KEY,
     sealed_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-GRANT SELECT ON guard.sealed TO sidik_auditor;
-
-CREATE OR REPLACE FUNCTION guard.seal(wanted name) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO guard.sealed (schema_name) VALUES (wanted) ON CONFLICT DO NOTHING
-$$;
-REVOKE ALL ON FUNCTION guard.seal FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION guard.seal TO sidik_owner;
+CREATE TABLE IF NOT EXISTS guard.kept (
+    class  oid,
+    object oid,
+    PRIMARY KEY (class, object)
+);
+GRANT SELECT ON guard.sealed, guard.kept TO sidik_auditor;
 
 CREATE OR REPLACE FUNCTION guard.is_guarded(in_schema name, called name) RETURNS bool
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -25,11 +24,32 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
        AND called ~ '^(ledger|log|reading|trail_export|publication)(_|$)'
 $$;
 
-CREATE OR REPLACE FUNCTION guard.is_guarded(relation oid) RETURNS bool
+CREATE OR REPLACE FUNCTION guard.is_guarded(of_class oid, of_object oid) RETURNS bool
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE c.oid = relation AND guard.is_guarded(n.nspname, c.relname))
+    SELECT EXISTS (SELECT FROM guard.kept WHERE class = of_class AND object = of_object)
+        OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE c.oid = of_object AND of_class = 'pg_class'::regclass
+                      AND guard.is_guarded(n.nspname, c.relname))
+        OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                    WHERE p.oid = of_object AND of_class = 'pg_proc'::regclass
+                      AND guard.is_guarded(n.nspname, p.proname))
 $$;
+
+CREATE OR REPLACE FUNCTION guard.seal(wanted name) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO guard.sealed (schema_name) VALUES (wanted) ON CONFLICT DO NOTHING;
+    INSERT INTO guard.kept
+    SELECT 'pg_namespace'::regclass, oid FROM pg_namespace WHERE nspname = wanted
+     UNION ALL
+    SELECT 'pg_class'::regclass, oid FROM pg_class
+     WHERE relnamespace = wanted::regnamespace AND guard.is_guarded(wanted, relname)
+     UNION ALL
+    SELECT 'pg_proc'::regclass, oid FROM pg_proc
+     WHERE pronamespace = wanted::regnamespace AND guard.is_guarded(wanted, proname)
+    ON CONFLICT DO NOTHING
+$$;
+REVOKE ALL ON FUNCTION guard.seal FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.seal TO sidik_owner;
 
 -- Looks at what was touched in the catalog, not at how it is called there: the identity of a
 -- rule or of a trigger begins with its own name.
@@ -52,12 +72,11 @@ BEGIN
             WHEN 'pg_constraint'::regclass THEN
                 (SELECT conrelid FROM pg_constraint WHERE oid = command.objid)
         END;
-        IF guard.is_guarded(touched)
+        IF guard.is_guarded(command.classid, command.objid)
+           OR guard.is_guarded('pg_class'::regclass, touched)
            OR EXISTS (SELECT FROM pg_inherits
-                       WHERE inhrelid = touched AND guard.is_guarded(inhparent))
-           OR (command.classid = 'pg_proc'::regclass AND EXISTS (
-                SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                 WHERE p.oid = command.objid AND guard.is_guarded(n.nspname, p.proname)))
+                       WHERE inhrelid = touched
+                         AND guard.is_guarded('pg_class'::regclass, inhparent))
         THEN
             RAISE EXCEPTION 'the evidence of a register stays as it is (% %)',
                   command.command_tag, command.object_identity
@@ -73,8 +92,7 @@ DECLARE
 BEGIN
     FOR gone IN SELECT * FROM pg_event_trigger_dropped_objects() LOOP
         IF guard.is_guarded(gone.address_names[1]::name, gone.address_names[2]::name)
-           OR (gone.object_type = 'schema'
-               AND EXISTS (SELECT FROM guard.sealed WHERE schema_name = gone.object_name))
+           OR guard.is_guarded(gone.classid, gone.objid)
         THEN
             RAISE EXCEPTION 'the evidence of a register stays as it is (% %)',
                   TG_TAG, gone.object_identity
