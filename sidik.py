@@ -438,23 +438,23 @@ def witness(
     folder = call.data or data_folder() / "saksi"
     listed = log_file.read_text(encoding="utf-8").splitlines() if log_file else []
     watched = read_logs([*logs, *listed])
-    known = open_witness(folder, name, watched, utc_now)
-    key = {"vkey": str(known.key), "sha256": fingerprint(known.key)}
-
-    def ready(address: str) -> None:
-        call.answer(
-            {"address": address, "witness": name, "logs": sorted(watched), **key},
-            lambda: [
-                f"Saksi {name} siap di {address}",
-                f"Kunci   {key['vkey']}",
-                f"SHA-256 {key['sha256']}",
-                *(f"Log     {origin}" for origin in sorted(watched)),
-            ],
-        )
-
-    vkeys = [str(each) for keys in watched.values() for each in keys]
-    os.environ[WITNESS] = json.dumps({"folder": str(folder), "name": name, "logs": vkeys})
     with alone(folder):
+        known = open_witness(folder, name, watched, utc_now)
+        key = {"vkey": str(known.key), "sha256": fingerprint(known.key)}
+
+        def ready(address: str) -> None:
+            call.answer(
+                {"address": address, "witness": name, "logs": sorted(watched), **key},
+                lambda: [
+                    f"Saksi {name} siap di {address}",
+                    f"Kunci   {key['vkey']}",
+                    f"SHA-256 {key['sha256']}",
+                    *(f"Log     {origin}" for origin in sorted(watched)),
+                ],
+            )
+
+        vkeys = [str(each) for keys in watched.values() for each in keys]
+        os.environ[WITNESS] = json.dumps({"folder": str(folder), "name": name, "logs": vkeys})
         serve("sidik:witness_wsgi", host=host, port=port, ready=ready)
 
 

@@ -234,7 +234,6 @@ def open_witness(
     clock: Callable[[], datetime],
 ) -> Witness:
     """Take up the witness of this folder, or begin one where there is none."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     memory, path = Memory(folder), folder / KEY
     if path.exists() and not memory.exists():
         raise WitnessStops(f"Di {folder} ada kunci tanpa ingatan. {OLDER}")

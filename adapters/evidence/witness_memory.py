@@ -207,6 +207,7 @@ class Turn:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Two processes with one memory would only be in each other's way."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / ALONE).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
