@@ -8,6 +8,7 @@ judgement of the verifier.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -367,43 +368,64 @@ def _one_line(words: str) -> str:
 
 # The judgement of the verifier
 
+MATCH, MISMATCH, REFUSED, QUALIFIED = 0, 1, 2, 3
+"""What `verifikasi.py` exits with; qualified: nothing contradicts, some assurance is not there."""
 
-def must_verify(file: bytes, ending: str, policy: str) -> None:
-    """Refuse what our own stand-alone verifier does not accept, and say what it said."""
-    with tempfile.TemporaryDirectory(prefix="sidik-") as folder:
-        made, trusted = Path(folder, f"berkas{ending}"), Path(folder, "kebijakan.txt")
-        made.write_bytes(file)
-        trusted.write_text(policy, encoding="utf-8", newline="")
-        verdict = verify(made, trusted)
-    if verdict.code != 0:
-        said = "; ".join(verdict.against) or "tanpa keterangan"
-        raise NoEvidence(
-            f"Berkas bukti tidak diserahkan, karena tidak lolos verifikator sendiri: {said}"
-        )
+AGAINST = re.compile(r"\[[ !]*TIDAK *\] *(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    code: int  # what the verifier exits with
-    against: Sequence[str]  # what it found not to hold
+    """What the stand-alone verifier says of a file."""
+
+    code: int
     said: str
 
+    @property
+    def against(self) -> list[str]:
+        """What it found not to hold, in its own words."""
+        found = AGAINST.findall(self.said)
+        return found or [line for line in self.said.splitlines() if line.strip()][:1]
 
-def verify(file: Path, policy: Path | None = None, held: Sequence[Path] = ()) -> Verdict:
-    """What `verifikasi.py` says of a file, in a process of its own that shares nothing with us."""
-    command = [sys.executable, "-I", str(VERIFIER), str(file), "--json"]
+
+def verify(
+    file: Path,
+    *,
+    policy: Path | None = None,
+    held: Sequence[Path] = (),
+    refused_on: date | None = None,
+    as_json: bool = False,
+) -> Verdict:
+    """Ask `verifikasi.py`, in a process of its own that shares nothing with us."""
+    command = [sys.executable, "-I", str(VERIFIER), str(file)]
     command += ["--kebijakan", str(policy)] if policy else []
+    command += ["--ditolak", refused_on.isoformat()] if refused_on else []
+    command += ["--json"] if as_json else []
     for each in held:
         command += ["--cp", str(each)]
-    ran = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=VERIFIER_SECONDS_MAX
-    )
-    return Verdict(code=ran.returncode, against=_against(ran.stdout, ran.stderr), said=ran.stdout)
-
-
-def _against(said: str, beside: str) -> list[str]:
     try:
-        checks = json.loads(said)
-        return [f"{c['perihal']}: {c['keterangan']}" for c in checks if c["hasil"] is False]
-    except (ValueError, KeyError, TypeError):
-        return [" ".join((beside or said).split())[-300:]]
+        ran = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            timeout=VERIFIER_SECONDS_MAX,
+            env={"PYTHONUTF8": "1"},
+        )
+    except subprocess.TimeoutExpired:
+        raise NoEvidence("Verifikator terlalu lama memeriksa berkas ini.") from None
+    said = ran.stdout.decode(errors="replace")
+    return Verdict(code=ran.returncode, said=said or ran.stderr.decode(errors="replace"))
+
+
+def must_verify(file: bytes, ending: str, policy: str) -> None:
+    """Refuse to hand out what our own verifier does not accept, and say what it said."""
+    with tempfile.TemporaryDirectory(prefix="sidik-") as folder:
+        made, trusted = Path(folder, f"berkas{ending}"), Path(folder, "kebijakan.txt")
+        made.write_bytes(file)
+        trusted.write_text(policy, encoding="utf-8", newline="")
+        verdict = verify(made, policy=trusted)
+    if verdict.code not in (MATCH, QUALIFIED):
+        said = "; ".join(verdict.against)[:600] or "tanpa keterangan"
+        raise NoEvidence(
+            f"Berkas bukti tidak diserahkan, karena tidak lolos verifikator sendiri: {said}"
+        )

@@ -1,0 +1,99 @@
+"""Evidence as a file to be handed over: gathered, told, set in type, packed, and verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from adapters.evidence.bundle import Copy, Cover, Evidence, bag, bukti, evidence, must_verify
+from adapters.evidence.dossier import Setting, dossier
+from adapters.evidence.pdf import set_in_type
+from adapters.evidence.reader import log_of
+from adapters.evidence.source import NoEvidence, OpenLog, gather
+from adapters.registers import Register
+from domain import law
+from domain.calendar import local_date
+
+ZIP, PDF = ".zip", ".pdf"
+POLICY_BYTES_MAX = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked for: which item, for whom, about which refusal, as known when."""
+
+    item: UUID
+    copy: Copy = Copy.PANEL
+    form: str = ZIP
+    refused_on: date | None = None
+    known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that the verifier has accepted, and what it is made of."""
+
+    file: bytes
+    evidence: Evidence
+
+
+def hand_over(
+    register: Register, asked: Asked, policy: str, again: Callable[[], bool] = lambda: False
+) -> Made:
+    """The file asked for; raises `NoEvidence` where there is none or it must not leave."""
+    return make(log_of(register.views.database, register.code), register, asked, policy, again)
+
+
+def make(
+    open_log: OpenLog,
+    register: Register,
+    asked: Asked,
+    policy: str,
+    again: Callable[[], bool] = lambda: False,
+) -> Made:
+    body = register.body
+    found = evidence(
+        gather(open_log, asked.item, again),
+        policy,
+        copy=asked.copy,
+        zone=body.zone,
+        refused_on=asked.refused_on,
+        known_on=asked.known_on,
+    )
+    checkpoint = found.gathered.checkpoint
+    laws = register.ledger.recall(law, law.ID).state
+    setting = Setting(
+        body=body.name,
+        zone=body.zone,
+        zone_name=body.zone_name,
+        units=body.units,
+        categories=laws.categories(local_date(checkpoint.signed_at, body.zone)),
+    )
+    bukti_json = bukti(found)
+    file = set_in_type(
+        dossier(found, setting),
+        note=checkpoint.note,
+        bukti_json=bukti_json,
+        at=checkpoint.signed_at,
+    )
+    if asked.form == ZIP:
+        cover = Cover(body=body.name, code=register.code)
+        file = bag(found, cover, bukti_json=bukti_json, pdf=file)
+    must_verify(file, asked.form, policy)
+    return Made(file=file, evidence=found)
+
+
+def read_policy(path: Path) -> str:
+    """The trust policy in a file, whatever editor it went through."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(POLICY_BYTES_MAX + 1).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NoEvidence(f"Kebijakan {path} bukan teks UTF-8.") from None
+    if len(text) > POLICY_BYTES_MAX:
+        raise NoEvidence(f"Kebijakan {path} terlalu besar.")
+    text = text.replace("\r\n", "\n")
+    return text if text.endswith("\n") else text + "\n"
