@@ -152,7 +152,7 @@ class WitnessClient:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                for piece in response.iter_content(4096):
+                for piece in response.iter_content(1):  # else it would wait for more
                     content += piece
                     if len(content) > ANSWER_BYTES_MAX or time.monotonic() > until:
                         raise WitnessTrouble(f"Jawaban saksi {self.key.name} tidak selesai.")
