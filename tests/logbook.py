@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -28,7 +28,8 @@ from domain.evidence.note import (
 )
 from domain.evidence.record import Record, body_commitment, leaf, spelled
 from domain.evidence.tree import Tree
-from domain.history import TAGS, Recorded
+from domain.history import TAGS, Recorded, Stamp
+from tests.spec import recorded
 
 ORIGIN = "sidik/uji-0a1b2c3d/log/1"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 08.00 WIB
@@ -185,3 +186,24 @@ class _Reading:
 
     def stamps(self, origin: str, sizes: Sequence[int]) -> Sequence[Token]:
         return [token for token in self.book.tokens if token.size in sizes]
+
+
+# One item in it
+
+ITEM = UUID("6f1c2d3e-0000-4000-8000-000000000001")
+
+
+def logged(
+    facts: Sequence[tuple[Any, Stamp]], *, others: int = 30, witnessed: bool = True
+) -> Logbook:
+    """A log in which one item has these facts among those of others, signed twice."""
+    book = Logbook()
+    book.others(others)
+    for version, (fact, stamp) in enumerate(facts, 1):
+        book.record(replace(recorded(fact, stamp, version), originator_id=ITEM))
+        book.others(others)
+    book.settle(witnessed=witnessed)
+    book.pass_time(days=3)
+    book.others(others)
+    book.settle(witnessed=witnessed)
+    return book
