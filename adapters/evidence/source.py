@@ -215,7 +215,7 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
     ]
     sizes = [each.size for each in earlier]
     wanted = [*positions, *(row.position for row, _record in own.values())]
-    node = _nodes(log, wanted, sizes, newest.size)
+    node = nodes_for(log, wanted, sizes, newest.size)
 
     def entry(row: Row, record: bytes) -> Entry:
         path = inclusion_path(row.position - 1, newest.size, node)
@@ -250,11 +250,12 @@ def _records(stream: UUID, rows: Iterable[Row], origins: Sequence[Origin]) -> It
                 f"Riwayat butir {stream} berlubang: sesudah catatan ke-{place - 1} langsung ke "
                 f"catatan ke-{row.version}. Berkas tidak dibuat; jalankan 'sidik verify'."
             )
-        yield _record(stream, row, prev, origins)
+        yield record_of(stream, row, prev, origins)
         prev = row.leaf
 
 
-def _record(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Origin]) -> bytes:
+def record_of(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Origin]) -> bytes:
+    """The record of a fact, written anew; raises `NoEvidence` where its leaf is another's."""
     named = [origin.name for origin in origins if origin.since <= row.position]
     made = Record(
         log=named[-1],
@@ -286,7 +287,7 @@ def _own_facts(
         met = log.own_fact(topic, position)
         if met is not None and met[0].position <= newest.size:
             row, prev = met
-            found[name] = row, _record(LOG_STREAM, row, prev, origins)
+            found[name] = row, record_of(LOG_STREAM, row, prev, origins)
     return found
 
 
@@ -313,7 +314,7 @@ def _fact(state: bytes) -> dict[str, Any]:
     return fact if isinstance(fact, dict) else {}
 
 
-def _nodes(log: LogReader, positions: Sequence[int], sizes: Sequence[int], size: int) -> Node:
+def nodes_for(log: LogReader, positions: Sequence[int], sizes: Sequence[int], size: int) -> Node:
     """Every hash that the proofs of these positions and earlier sizes will ask for."""
     asked: set[tuple[int, int]] = set()
 
