@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -768,13 +768,13 @@ def test_lines_of_kinds_to_come_are_passed_over() -> None:
 
 
 def test_a_witness_that_never_ends_its_answer_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.evidence.witness_client.ANSWER_SECONDS_MAX", 0.5)
+    monkeypatch.setattr("adapters.evidence.asking.ANSWER_SECONDS_MAX", 0.5)
     unfinished = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def drip() -> None:
             wire, _ = listening.accept()
-            with wire:
+            with wire, suppress(OSError):
                 wire.sendall(unfinished)
                 for _ in range(40):
                     time.sleep(0.1)

@@ -9,13 +9,13 @@ https://c2sp.org/tlog-witness
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import requests
 
+from adapters.evidence.asking import Reply, Unanswered, post
 from adapters.evidence.keys import verify
 from domain.evidence.encoding import Malformed, from_decimal, to_base64
 from domain.evidence.note import (
@@ -27,9 +27,7 @@ from domain.evidence.note import (
     open_note,
 )
 
-CONNECT_SECONDS_MAX, ANSWER_SECONDS_MAX = 5.0, 20.0
-ANSWER_BYTES_MAX = 64 * 1024
-SIZE = "text/x.tlog.size"
+TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 TRIES = 3  # another of our processes may be asking the same witness
 
 Consistency: TypeAlias = Callable[[int], Sequence[bytes]]
@@ -79,15 +77,14 @@ class WitnessClient:
         old = min(self.known, checkpoint.size)
         for _ in range(TRIES):
             path = consistency(old) if 0 < old < checkpoint.size else ()
-            status, kind, content = self._ask(_request(old, path, note))
-            match status:
-                case 200:
+            match self._ask(_request(old, path, note)):
+                case Reply(200, _, content):
                     found = self._checked(parsed.text, checkpoint, content)
                     self.known = max(self.known, found.size)
                     return found
-                case 409 if kind == SIZE:
+                case Reply(409, kind, content) if kind == SIZE:
                     old = self._its_size(content, checkpoint)
-                case _:
+                case Reply(status, _, _):
                     raise self._refusal(status, checkpoint)
         raise WitnessTrouble(f"Saksi {self.key.name} terus berubah ukurannya; coba lagi nanti.")
 
@@ -139,28 +136,11 @@ class WitnessClient:
             ) from None
         return Cosigned(ours[0], checkpoint.size, opened.signed[self.key] or 0)
 
-    def _ask(self, body: bytes) -> tuple[int, str, bytes]:
-        """Within a bounded time, and not more than a bounded answer."""
-        until = time.monotonic() + ANSWER_SECONDS_MAX
-        content = b""
+    def _ask(self, body: bytes) -> Reply:
         try:
-            with self._session.post(
-                f"{self.url}/add-checkpoint",
-                data=body,
-                headers={"Content-Type": "text/plain; charset=utf-8"},
-                timeout=(CONNECT_SECONDS_MAX, ANSWER_SECONDS_MAX),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                for piece in response.iter_content(1):  # else it would wait for more
-                    content += piece
-                    if len(content) > ANSWER_BYTES_MAX or time.monotonic() > until:
-                        raise WitnessTrouble(f"Jawaban saksi {self.key.name} tidak selesai.")
-                return response.status_code, response.headers.get("Content-Type", ""), content
-        except requests.RequestException as error:
-            raise WitnessTrouble(
-                f"Saksi {self.key.name} tidak terjangkau ({type(error).__name__})."
-            ) from None
+            return post(self._session, f"{self.url}/add-checkpoint", body, TEXT)
+        except Unanswered as why:
+            raise WitnessTrouble(f"Saksi {self.key.name} {why}.") from None
 
 
 def _request(old: int, path: Sequence[bytes], note: str) -> bytes:
