@@ -444,6 +444,11 @@ def _said(text: str) -> tuple[str, int, bytes]:
     return lines[0], int(lines[1]), root
 
 
+def claimed(note: str) -> int:
+    """The size that a note of an unknown signer names."""
+    return _said(_parted(note)[0])[1]
+
+
 def _check(is_so: bool, reason: str, detail: str = "") -> None:
     if not is_so:
         raise Wrong(reason, detail)
@@ -548,7 +553,7 @@ def seconds_of(time: str) -> float | None:
         moment = datetime.fromisoformat(time[:-1])
     except ValueError:
         return None
-    if moment.year < 1970:
+    if moment.year < 1970 or time[11:13] > "23":
         return None
     return (moment - datetime(1970, 1, 1)) / timedelta(seconds=1)  # noqa: DTZ001 (UTC throughout)
 
@@ -753,7 +758,7 @@ def at_pointer(value: Json, pointer: str) -> Json:
 # Reading: zip, folder, PDF
 
 FILE_NAME = re.compile(r"[A-Za-z0-9._ -]+(?:/[A-Za-z0-9._ -]+)*")
-STARTS = re.compile(rb'\s*\{\s*"format"\s*:\s*"sidik-bukti/v1"')
+STARTS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"format"[ \t\r\n]*:[ \t\r\n]*"sidik-bukti/v1"')
 
 
 class Files(NamedTuple):
@@ -1259,16 +1264,35 @@ class Verification:
         self.say("keys.source", MATCH if self.has_own_policy else INFO, keys=shown)
 
     def open_checkpoints(self) -> dict[int, Checkpoint]:
+        """All that are signed by known keys; none where one of them spoils the rest.
+
+        One that only unknown keys signed is not used, unless it claims to be the largest.
+        """
         opened: dict[int, Checkpoint] = {}
+        wrongs: dict[int, Wrong] = {}
         for ordinal, note in enumerate(self.document.checkpoints):
             try:
-                one = checkpoint_from(note, self.policy)
+                opened[ordinal] = checkpoint_from(note, self.policy)
             except Wrong as wrong:
-                self.judge("checkpoint.signature", ordinal, wrong, size="", origin="")
-                continue
-            opened[ordinal] = one
-            self.judge("checkpoint.signature", ordinal, None, size=one.size, origin=one.origin)
-        return opened
+                wrongs[ordinal] = wrong
+        largest = max((one.size for one in opened.values()), default=-1)
+        is_spoilt = False
+        for ordinal, note in enumerate(self.document.checkpoints):
+            found, missing = opened.get(ordinal), wrongs.get(ordinal)
+            if found is not None:
+                self.say(
+                    "checkpoint.signature", MATCH, ordinal, size=found.size, origin=found.origin
+                )
+            elif (
+                missing is not None
+                and missing.reason == "note.unknown"
+                and claimed(note) <= largest
+            ):
+                self.say("checkpoint.signature", INFO, ordinal, missing.reason)
+            else:
+                self.judge("checkpoint.signature", ordinal, missing)
+                is_spoilt = True
+        return {} if is_spoilt else opened
 
     def check_main(self, opened: dict[int, Checkpoint]) -> None:
         main = self.main
@@ -1311,7 +1335,7 @@ class Verification:
                 if not first <= index < behind:
                     wrong = Wrong("entry.log", entry.log)
             if wrong is None:
-                values = {"topic": entry.topic, "time": entry.time, "on": entry.on or "-"}
+                values = {"topic": entry.topic, "time": utc(entry.seconds), "on": entry.on or "-"}
                 self.judge("entry", index, None, stream=entry.stream, **values)
             else:
                 if wrong.reason != "entry.duplicate":
@@ -1481,7 +1505,7 @@ class Verification:
         size, root = fact.get("size"), hash_from(fact.get("root"))
         if type(size) is int and root is not None and 0 <= size <= index:
             self.heads = (index, size, root)
-        time = self.entries[index].time if self.heads else "-"
+        time = utc(self.entries[index].seconds) if self.heads else "-"
         self.judge("heads.fact", index, None if self.heads else Wrong("heads.fact"), time=time)
 
     def history(self, stream: str) -> list[Entry]:
@@ -1509,7 +1533,7 @@ class Verification:
         prev = None
         for number, entry in enumerate(history, 1):
             if entry.version != str(number) or entry.prev != prev:
-                return Wrong("chain", str(entry.index))
+                return Wrong("chain", str(entry.index + 1))
             prev = entry.leaf
         return None
 
@@ -1532,7 +1556,7 @@ class Verification:
             proof["leaf"],
         ):
             wrong = Wrong("item.missing", str(proof["version"]))
-        self.judge(code, stream, wrong, size=size, time=self.entries[index].time)
+        self.judge(code, stream, wrong, size=size, time=utc(self.entries[index].seconds))
         self.complete[stream] = MATCH if wrong is None else MISMATCH
 
     # Sealed fields and documents
@@ -1571,7 +1595,7 @@ class Verification:
                 if not isinstance(key, str) or key not in self.destroyed:
                     raise Wrong("field.key")
                 where, ground = self.destroyed[key]
-                self.say("field", INFO, subject, "field.destroyed", ground=ground, entry=where)
+                self.say("field", INFO, subject, "field.destroyed", ground=ground, entry=where + 1)
                 return
             _check(len(salt) == 32, "field.text")
             _check(commitment("field", salt, plain) == committed, "field.text")
@@ -1639,7 +1663,7 @@ class Verification:
                 {
                     "index": test.index,
                     "on": test.on or None,
-                    "recorded": test.time,
+                    "recorded": utc(test.seconds),
                     "seen": self._shown(self._seen(test)),
                     "unseen": self._shown(self._unseen(test)),
                     "timing": timing,
@@ -1699,16 +1723,16 @@ class Verification:
             return "tidak-dapat-dipastikan", "not-proven"
         if begins is None:
             return "tidak-dapat-dipastikan", "no-day-given"
-        for best in ("seen-before", "recorded-before", "same-day", "entered-later", "reworded"):
-            if best in timings:
-                return "ya" if best == "seen-before" else "tidak-dapat-dipastikan", best
         index = self.heads[0] if self.heads else None
-        if (
-            self.complete.get(item) != MATCH
-            or index is None
-            or self.entries[index].seconds < begins
-        ):
+        is_whole = index is not None and self.entries[index].seconds >= begins
+        is_whole = is_whole and self.complete.get(item) == MATCH
+        for best in ("recorded-before", "same-day", "entered-later", "reworded"):
+            if best in timings and "seen-before" not in timings:
+                return "tidak-dapat-dipastikan", best
+        if not is_whole:  # another test, or a new description after it, may have been left out
             return "tidak-dapat-dipastikan", "may-be-missing"
+        if "seen-before" in timings:
+            return "ya", "seen-before"
         return "tidak", "all-after" if timings else "none-recorded"
 
 
@@ -1772,12 +1796,16 @@ MESSAGES: dict[str, list[str]] = {
         "keys of his own. Get the policy from elsewhere. Fingerprints: {keys}",
     ],
     "checkpoint.signature": [
-        "Checkpoint ke-{subject} ditandatangani log {origin}, {size} catatan",
-        "Checkpoint no. {subject} is signed by the log {origin}, {size} records",
+        "Checkpoint ke-{nth} ditandatangani log {origin}, {size} catatan",
+        "Checkpoint no. {nth} is signed by the log {origin}, {size} records",
+    ],
+    "checkpoint.signature/INFO": [
+        "Checkpoint ke-{nth} tidak dipakai",
+        "Checkpoint no. {nth} is not used",
     ],
     "checkpoint.signature/TIDAK": [
-        "Checkpoint ke-{subject} ditandatangani log yang Anda percaya",
-        "Checkpoint no. {subject} is signed by a log you trust",
+        "Checkpoint ke-{nth} ditandatangani log yang Anda percaya",
+        "Checkpoint no. {nth} is signed by a log you trust",
     ],
     "origin": [
         "Bundel menyebut log yang sama dengan checkpoint-nya: {origin}",
@@ -1794,73 +1822,77 @@ MESSAGES: dict[str, list[str]] = {
         "history unseen by this bundle. Witnesses there are: {seen}",
     ],
     "predecessor": [
-        "Log ini melanjutkan {origin} sebagaimana dinyatakan pada catatan nomor {subject}",
-        "This log continues {origin}, as declared by record {subject}",
+        "Log ini melanjutkan {origin} sebagaimana dinyatakan pada catatan nomor {nth}",
+        "This log continues {origin}, as declared by record {nth}",
     ],
     "entry": [
-        "Catatan nomor {subject} ada dalam log: {topic}, dicatat {time}, berlaku {on}",
-        "Record {subject} stands in the log: {topic}, recorded {time}, in effect {on}",
+        "Catatan nomor {nth} ada dalam log: {topic}, dicatat {time}, berlaku {on}",
+        "Record {nth} stands in the log: {topic}, recorded {time}, in effect {on}",
+    ],
+    "entry.closed": [
+        "Catatan nomor {nth} ada dalam log: {topic}, dicatat {time}; isinya tidak ditunjukkan",
+        "Record {nth} stands in the log: {topic}, recorded {time}; its contents are not shown",
     ],
     "entry/TIDAK": [
-        "Catatan nomor {subject} ada dalam log dengan isi ini",
-        "Record {subject} stands in the log with these contents",
+        "Catatan nomor {nth} ada dalam log dengan isi ini",
+        "Record {nth} stands in the log with these contents",
     ],
     "checkpoint.origin": [
-        "Checkpoint ke-{subject} atas nama lama log ini: {origin}",
-        "Checkpoint no. {subject} is under an earlier name of this log: {origin}",
+        "Checkpoint ke-{nth} atas nama lama log ini: {origin}",
+        "Checkpoint no. {nth} is under an earlier name of this log: {origin}",
     ],
     "consistency": [
-        "Riwayat sampai {size} catatan (checkpoint ke-{subject}) tidak diubah sampai {to}",
-        "The history up to {size} records (checkpoint no. {subject}) is unchanged up to {to}",
+        "Riwayat sampai {size} catatan (checkpoint ke-{nth}) tidak diubah sampai {to}",
+        "The history up to {size} records (checkpoint no. {nth}) is unchanged up to {to}",
     ],
     "key.changed": [
-        "Kunci baru yang diumumkan pada catatan nomor {subject} ada dalam kebijakan: {vkey}",
-        "The new key announced by record {subject} is in the policy: {vkey}",
+        "Kunci baru yang diumumkan pada catatan nomor {nth} ada dalam kebijakan: {vkey}",
+        "The new key announced by record {nth} is in the policy: {vkey}",
     ],
     "key.changed/INFO": [
-        "Catatan nomor {subject} mengumumkan kunci yang tidak ada dalam kebijakan: {vkey}",
-        "Record {subject} announces a key that is not in the policy: {vkey}",
+        "Catatan nomor {nth} mengumumkan kunci yang tidak ada dalam kebijakan: {vkey}",
+        "Record {nth} announces a key that is not in the policy: {vkey}",
     ],
     "checkpoint.key": [
-        "Checkpoint ke-{subject} ({size} catatan) ditandatangani kunci yang masih berlaku",
-        "Checkpoint no. {subject} ({size} records) is signed by a key still in use",
+        "Checkpoint ke-{nth} ({size} catatan) ditandatangani kunci yang masih berlaku",
+        "Checkpoint no. {nth} ({size} records) is signed by a key still in use",
     ],
     "held": [
-        "Checkpoint ke-{subject} yang Anda pegang ({size} catatan) ada dalam riwayat yang sama",
-        "Checkpoint no. {subject} that you hold ({size} records) is of the same history",
+        "Checkpoint ke-{nth} yang Anda pegang ({size} catatan) ada dalam riwayat yang sama",
+        "Checkpoint no. {nth} that you hold ({size} records) is of the same history",
     ],
     "held/INFO": [
-        "Checkpoint ke-{subject} yang Anda pegang ({size} catatan) tidak dapat dihubungkan",
-        "Checkpoint no. {subject} that you hold ({size} records) cannot be connected",
+        "Checkpoint ke-{nth} yang Anda pegang ({size} catatan) tidak dapat dihubungkan",
+        "Checkpoint no. {nth} that you hold ({size} records) cannot be connected",
     ],
     "anchor": [
-        "Jangkar pada catatan nomor {subject} menyebut pernyataan {who} atas {size} catatan",
-        "The anchor in record {subject} names what {who} said of {size} records",
+        "Jangkar pada catatan nomor {nth} menyebut pernyataan {who} atas {size} catatan",
+        "The anchor in record {nth} names what {who} said of {size} records",
     ],
     "anchor/INFO": [
-        "Jangkar pada catatan nomor {subject} ({who}, {size} catatan) tidak dipakai",
-        "The anchor in record {subject} ({who}, {size} records) is not used",
+        "Jangkar pada catatan nomor {nth} ({who}, {size} catatan) tidak dipakai",
+        "The anchor in record {nth} ({who}, {size} records) is not used",
     ],
     "time.order": ["Waktu pencatatan tidak pernah mundur", "Times of recording never go back"],
     "time.order/TIDAK": [
-        "Waktu catatan nomor {subject} tidak mendahului catatan sebelumnya",
-        "The time of record {subject} is not before that of the record before it",
+        "Waktu catatan nomor {nth} tidak mendahului catatan sebelumnya",
+        "The time of record {nth} is not before that of the record before it",
     ],
     "time.window": [
         "Waktu setiap catatan sesuai dengan yang dilihat saksi",
         "The time of every record agrees with what witnesses saw",
     ],
     "time.window/TIDAK": [
-        "Waktu catatan nomor {subject} sesuai dengan yang dilihat saksi",
-        "The time of record {subject} agrees with what witnesses saw",
+        "Waktu catatan nomor {nth} sesuai dengan yang dilihat saksi",
+        "The time of record {nth} agrees with what witnesses saw",
     ],
     "time.window/INFO": [
         "Waktu pencatatan hanya menurut log sendiri; tidak ada saksi yang membatasinya",
         "Times of recording are the log's own word; no witness bounds them",
     ],
     "heads.fact": [
-        "Peta akhir riwayat tercatat dalam log (catatan nomor {subject}, {time})",
-        "The map of heads is recorded in the log (record {subject}, {time})",
+        "Peta akhir riwayat tercatat dalam log (catatan nomor {nth}, {time})",
+        "The map of heads is recorded in the log (record {nth}, {time})",
     ],
     "item.chain": [
         "Butir {subject}: {count} peristiwa berurutan tanpa celah",
@@ -1884,32 +1916,32 @@ MESSAGES: dict[str, list[str]] = {
         "The bundle holds the history of no item",
     ],
     "field": [
-        "Isian tertutup {subject} dibuka dan sama dengan yang dicatat: {plain}",
-        "The sealed field {subject} is opened and is what was recorded: {plain}",
+        "Isian tertutup {pointer} pada catatan nomor {nth} dibuka dan sama dengan yang dicatat: {plain}",
+        "The sealed field {pointer} of record {nth} is opened and is what was recorded: {plain}",
     ],
     "field/TIDAK": [
-        "Isian tertutup {subject} sama dengan yang dicatat",
-        "The sealed field {subject} is what was recorded",
+        "Isian tertutup {pointer} pada catatan nomor {nth} sama dengan yang dicatat",
+        "The sealed field {pointer} of record {nth} is what was recorded",
     ],
     "field/INFO": [
-        "Isian tertutup {subject} tidak dapat dibuka: kuncinya dimusnahkan (catatan nomor "
+        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dapat dibuka: kuncinya dimusnahkan (catatan nomor "
         "{entry}) dengan dasar {ground}",
-        "The sealed field {subject} cannot be opened: its key was destroyed (record {entry}) "
+        "The sealed field {pointer} of record {nth} cannot be opened: its key was destroyed (record {entry}) "
         "on the ground of {ground}",
     ],
     "field.closed": [
-        "Isian tertutup {subject} tidak dibuka dalam bundel ini; pemusnahan kunci tercatat: "
+        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dibuka dalam bundel ini; pemusnahan kunci tercatat: "
         "{ground}",
-        "The sealed field {subject} is not opened in this bundle; key destruction on record: "
+        "The sealed field {pointer} of record {nth} is not opened in this bundle; key destruction on record: "
         "{ground}",
     ],
     "document": [
-        "Dokumen {path} sama dengan yang dicatat ({subject}); SHA-256 {digest}",
-        "The document {path} is the one recorded ({subject}); SHA-256 {digest}",
+        "Dokumen {path} sama dengan yang dicatat pada catatan nomor {nth}; SHA-256 {digest}",
+        "The document {path} is the one recorded in record {nth}; SHA-256 {digest}",
     ],
     "document/INFO": [
-        "Dokumen {subject} tidak disertakan di sini dan tidak diperiksa",
-        "The document {subject} is not included here and was not checked",
+        "Dokumen {pointer} pada catatan nomor {nth} tidak disertakan di sini dan tidak diperiksa",
+        "The document {pointer} of record {nth} is not included here and was not checked",
     ],
     "timestamp.imprint": [
         "Stempel waktu RFC 3161 atas checkpoint {subject} catatan; waktu menurut pemberinya: "
@@ -1939,8 +1971,8 @@ MESSAGES: dict[str, list[str]] = {
     "why note.form": ["checkpoint rusak", "the checkpoint is malformed"],
     "why note.unknown": [
         "tidak ditandatangani kunci log yang ada dalam kebijakan (bundel badan lain, atau "
-        "kebijakan yang salah)",
-        "not signed by any log key of the policy (another body's bundle, or the wrong policy)",
+        "kebijakan yang salah atau sudah lama)",
+        "not signed by any log key of the policy (another body's bundle, or a wrong or old policy)",
     ],
     "why note.bad": ["TANDA TANGAN SALAH", "BAD SIGNATURE"],
     "why note.origin": ["nama log lain daripada nama kunci", "the key is not of the log named"],
@@ -2151,9 +2183,9 @@ MESSAGES: dict[str, list[str]] = {
         "something in this bundle does not match",
     ],
     "test": [
-        "Uji pada catatan nomor {index}: dinyatakan {on}; dicatat {recorded}; terlihat saksi "
+        "Uji pada catatan nomor {nth}: dinyatakan {on}; dicatat {recorded}; terlihat saksi "
         "paling lambat {seen}; belum ada ketika saksi melihat pada {unseen}",
-        "The test in record {index}: stated {on}; recorded {recorded}; seen by witnesses at the "
+        "The test in record {nth}: stated {on}; recorded {recorded}; seen by witnesses at the "
         "latest {seen}; not there when a witness looked at {unseen}",
     ],
     "by bundle": ["hari menurut bundel", "the day is the bundle's"],
@@ -2215,9 +2247,11 @@ class Speaker:
 
     def line(self, line: Line) -> str:
         name = f"{line.code}/{line.outcome}"
-        values = dict(line.values, subject=line.subject)
+        values = {**line.values, **counted(line.subject)}
         if "topic" in values:
             values["topic"] = self.word("topic " + values["topic"]) or values["topic"]
+        if line.code == "entry" and values["on"] == "-" and line.outcome == MATCH:
+            name = "entry.closed"
         text = self.word(name if name in MESSAGES else line.code, **values)
         if line.code == "question":
             answer = self.word("answer " + line.values["answer"])
@@ -2227,7 +2261,15 @@ class Speaker:
         return " \u2014 ".join(filter(None, (text, ": ".join(filter(None, (why, detail))))))
 
     def test(self, test: dict[str, Json]) -> str:
-        return self.word("test", **{name: str(value or "-") for name, value in test.items()})
+        shown = {name: str(value or "-") for name, value in test.items()}
+        return self.word("test", **shown, **counted(str(test["index"])))
+
+
+def counted(subject: str) -> dict[str, str]:
+    """A subject as people count: from one, so that an index becomes a position."""
+    number, _, pointer = subject.partition(" ")
+    nth = str(int(number) + 1) if re.fullmatch("[0-9]{1,15}", number) else number
+    return {"subject": subject, "nth": nth, "pointer": pointer}
 
 
 def printable(text: str) -> str:
