@@ -1916,7 +1916,8 @@ MESSAGES: dict[str, list[str]] = {
         "The bundle holds the history of no item",
     ],
     "field": [
-        "Isian tertutup {pointer} pada catatan nomor {nth} dibuka dan sama dengan yang dicatat: {plain}",
+        "Isian tertutup {pointer} pada catatan nomor {nth} dibuka dan sama dengan yang "
+        "dicatat: {plain}",
         "The sealed field {pointer} of record {nth} is opened and is what was recorded: {plain}",
     ],
     "field/TIDAK": [
