@@ -1925,20 +1925,24 @@ MESSAGES: dict[str, list[str]] = {
         "The sealed field {pointer} of record {nth} is what was recorded",
     ],
     "field/INFO": [
-        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dapat dibuka: kuncinya dimusnahkan (catatan nomor "
-        "{entry}) dengan dasar {ground}",
-        "The sealed field {pointer} of record {nth} cannot be opened: its key was destroyed (record {entry}) "
-        "on the ground of {ground}",
+        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dapat dibuka: kuncinya "
+        "dimusnahkan (catatan nomor {entry}) dengan dasar {ground}",
+        "The sealed field {pointer} of record {nth} cannot be opened: its key was destroyed "
+        "(record {entry}) on the ground of {ground}",
     ],
     "field.closed": [
-        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dibuka dalam bundel ini; pemusnahan kunci tercatat: "
-        "{ground}",
-        "The sealed field {pointer} of record {nth} is not opened in this bundle; key destruction on record: "
-        "{ground}",
+        "Isian tertutup {pointer} pada catatan nomor {nth} tidak dibuka dalam bundel ini; "
+        "pemusnahan kunci yang tercatat: {ground}",
+        "The sealed field {pointer} of record {nth} is not opened in this bundle; destruction "
+        "of its key on record: {ground}",
     ],
     "document": [
         "Dokumen {path} sama dengan yang dicatat pada catatan nomor {nth}; SHA-256 {digest}",
         "The document {path} is the one recorded in record {nth}; SHA-256 {digest}",
+    ],
+    "document/TIDAK": [
+        "Dokumen {path} sama dengan yang dicatat pada catatan nomor {nth}",
+        "The document {path} is the one recorded in record {nth}",
     ],
     "document/INFO": [
         "Dokumen {pointer} pada catatan nomor {nth} tidak disertakan di sini dan tidak diperiksa",
