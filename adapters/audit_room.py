@@ -69,6 +69,9 @@ GUARDED = (
     "log_origin",
     "log_stamp",
     "log_subtree",
+    "publication_line",
+    "publication_row",
+    "publication_snapshot",
     "reading",
     "trail_export",
 )

@@ -22,7 +22,7 @@ from domain.calendar import Kind, Week, midnight
 from domain.history import SYSTEM, Recorded, Stamp
 from domain.item import Call, Opening, Status, notice_before
 from scheduler.clockwork import tick
-from scheduler.service import HEARTBEAT_SECONDS, Clock, scheduled
+from scheduler.service import BETWEEN_SNAPSHOTS, HEARTBEAT_SECONDS, Clock, scheduled
 from tests.conftest import REGISTER
 from tests.voices import AS_NEEDED, PROPOSED, TEST, TESTED, UNTIL_VERDICT, determined
 
@@ -333,8 +333,9 @@ def test_a_bell_that_rings_often_performs_each_day_once(
         watch.at = AT + timedelta(minutes=minutes)
         clock.ring()
 
-    # One report for each local day met: 20, 21 and 22 November.
-    assert [facts for _, facts, _ in watch.reports] == [1, 1, 0]
+    # One report for each local day met, 20, 21 and 22 November; and that the item now stands
+    # on the public list, open.
+    assert [facts for _, facts, _ in watch.reports] == [1, 1, 1, 0]
 
 
 def test_only_one_process_leads_and_another_takes_over(
@@ -345,12 +346,12 @@ def test_only_one_process_leads_and_another_takes_over(
 
     first.ring()
     second.ring()
-    assert [facts for _, facts, _ in watch.reports] == [1]
+    assert [facts for _, facts, _ in watch.reports] == [1, 1]  # what opened, and the list
     first.close()
     second.ring()
     second.close()
 
-    assert [facts for _, facts, _ in watch.reports] == [1, 0]
+    assert [facts for _, facts, _ in watch.reports] == [1, 1, 0]
 
 
 def _clock(database: Database, register: Register, watch: Watch) -> Clock:
@@ -395,8 +396,70 @@ def test_one_bodys_trouble_does_not_keep_another_waiting(
     for clock in rung(database, lambda: [broken, register], watch):
         clock.ring()
 
-    assert [report[:2] for report in watch.reports] == [("rusak", 0), (REGISTER, 1)]
+    assert [report[:2] for report in watch.reports] == [
+        ("rusak", 0),
+        (REGISTER, 1),
+        (REGISTER, 1),
+    ]
     assert watch.reports[0][2]
+
+
+def upload(register: Register, item_id: UUID) -> None:
+    channel = item.Channel(kind=item.OUR_PAGE, address="/publik", on=TODAY)
+    fact = item.Uploaded(channels=(channel,))
+    register.ledger.amend(item, item_id, lambda _: [fact], ADMIN)
+
+
+def snapshots(register: Register) -> list[int]:
+    return [one["rows"] for one in reversed(register.publications.page())]
+
+
+def test_what_was_published_is_on_record_within_minutes_and_many_uploads_make_one(
+    clock: Clock, register: Register, watch: Watch
+) -> None:
+    items = [exempt(register, ends_on=date(2027, 6, 1)) for _ in range(4)]
+    clock.ring()
+    assert snapshots(register) == []
+
+    for seconds, item_id in zip((30, 60, 120, 240), items, strict=True):
+        upload(register, item_id)
+        watch.at = AT + timedelta(seconds=seconds)
+        clock.ring()
+    assert snapshots(register) == [1]
+    watch.at = AT + timedelta(seconds=30) + BETWEEN_SNAPSHOTS
+    clock.ring()
+    clock.ring()
+    assert snapshots(register) == [1, 4]
+
+
+def test_a_list_that_opens_at_midnight_is_on_record_at_once(
+    clock: Clock, register: Register, watch: Watch
+) -> None:
+    upload(register, exempt(register, ends_on=TODAY))
+    watch.at = midnight(date(2026, 11, 21), register.body.zone) - timedelta(seconds=1)
+    clock.ring()
+    watch.at += timedelta(seconds=2)
+    clock.ring()
+
+    assert snapshots(register) == [1, 1]
+    [row] = register.publications.all_rows(2)
+    assert b'"keadaan":"terbuka"' in row
+
+
+def test_trouble_with_the_list_keeps_no_duty_from_being_done(
+    clock: Clock, register: Register, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = exempt(register, ends_on=date(2026, 11, 12))
+    monkeypatch.setattr(register.publications, "take", _break)
+
+    clock.ring()
+
+    assert status(register, item_id) is Status.OPEN
+    assert watch.reports == [(REGISTER, 1, ""), (REGISTER, 0, "_Unplugged")]
+
+
+def _break(**_: Any) -> Any:
+    raise _Unplugged
 
 
 def test_the_bell_rings_after_midnight_of_each_zone_and_at_once(clock: Clock) -> None:
