@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.codec import encode
-from adapters.evidence.source import LOG_STREAM, LogReader, Origin, Row, Signed, Token
+from adapters.evidence.source import LogReader, Origin, Own, Row, Signed, Token
 from domain.evidence.encoding import to_base64
 from domain.evidence.heads import HeadsMap
 from domain.evidence.note import (
@@ -29,6 +29,7 @@ from domain.evidence.note import (
 from domain.evidence.record import Record, body_commitment, leaf, spelled
 from domain.evidence.tree import Tree
 from domain.history import TAGS, Recorded, Stamp
+from domain.log import ID as LOG
 from tests.spec import recorded
 
 ORIGIN = "sidik/uji-0a1b2c3d/log/1"
@@ -117,13 +118,13 @@ class Logbook:
         """Record the heads map, and keep its nodes."""
         found = HeadsMap()
         for stream, (version, hashed) in self.heads.items():
-            if stream != LOG_STREAM:
+            if stream != LOG:
                 found.set(str(stream), version, hashed)
         size = len(self.rows)
         fact = {"count": found.count, "root": to_base64(found.root), "size": size}
         self.trie = dict(found.changes())
         state = {"at": self.at.isoformat(), "by": "sistem", "fact": fact, "on": "2026-03-02"}
-        self.append(LOG_STREAM, "log.heads", json.dumps(state).encode())
+        self.append(LOG, "log.heads", json.dumps(state).encode())
 
     def sign(self, *, witnessed: bool = True) -> None:
         """A checkpoint over everything there is."""
@@ -171,12 +172,17 @@ class _Reading:
     def history(self, stream: UUID) -> Sequence[Row]:
         return [row for whose, row in self.book.rows if whose == stream]
 
-    def own_fact(self, topic: str, position: int | None = None) -> tuple[Row, bytes | None] | None:
-        own = self.history(LOG_STREAM)
-        met = [r for r in own if r.topic == topic and position in (None, r.position)]
-        if not met:
-            return None
-        return met[-1], own[met[-1].version - 2].leaf if met[-1].version > 1 else None
+    def latest_heads(self) -> Own | None:
+        found = [own for own in self._own() if own.row.topic == "log.heads"]
+        return found[-1] if found else None
+
+    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
+        return [own for own in self._own() if own.row.topic != "log.heads"]
+
+    def _own(self) -> list[Own]:
+        rows = self.history(LOG)
+        prevs = [None, *(row.leaf for row in rows)]
+        return [Own(row=row, prev=prev) for row, prev in zip(rows, prevs, strict=False)]
 
     def nodes(self, wanted: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
         return {place: self.book.tree.node(*place) for place in wanted}

@@ -171,7 +171,6 @@ def _recorded(gathered: Gathered, row: Row) -> Recorded[Any]:
 def bukti(shown: Evidence) -> bytes:
     """The proofs as `sidik-bukti/v1`, see docs/evidence/formats.md."""
     found = shown.gathered
-    own = [*([found.heads.entry] if found.heads else []), *(e for _, e in found.predecessors)]
     content = {
         "format": FORMAT,
         "question": {
@@ -188,7 +187,7 @@ def bukti(shown: Evidence) -> bytes:
         ],
         "entries": [
             *(_entry(entry, is_shown=shown.shows(entry.row)) for entry in found.entries),
-            *(_entry(entry, is_shown=True) for entry in own),
+            *(_entry(entry, is_shown=True) for entry in found.of_the_log),
         ],
         "heads": _heads(found),
         "predecessors": [
@@ -315,8 +314,7 @@ def _payload(
     yield "data/kebijakan.txt", shown.policy.encode()
     for each in found.checkpoints:
         yield f"data/checkpoint/{each.size:010d}.txt", each.note.encode()
-    own = [*([found.heads.entry] if found.heads else []), *(e for _, e in found.predecessors)]
-    for entry in (*found.entries, *own):
+    for entry in (*found.entries, *found.of_the_log):
         name = f"data/catatan/{entry.row.position:010d}"
         yield f"{name}.txt", entry.record
         yield f"{name}.tlog-proof", tlog_proof(entry, found.checkpoint).encode()

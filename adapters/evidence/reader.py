@@ -15,11 +15,11 @@ from psycopg.sql import SQL, Identifier
 
 from adapters.database import Connection, Database
 from adapters.evidence.source import (
-    LOG_STREAM,
     LogReader,
     NoEvidence,
     OpenLog,
     Origin,
+    Own,
     Row,
     Signed,
     Token,
@@ -27,6 +27,9 @@ from adapters.evidence.source import (
 from adapters.trouble import in_plain_words
 from domain.evidence.encoding import HASH_BYTES
 from domain.evidence.tree import subtree_root
+from domain.history import TAGS
+from domain.log import ID as LOG
+from domain.log import Continued, KeyChanged
 
 TILE = 256
 TILE_LEVELS = 8
@@ -61,17 +64,23 @@ SELECT notification_id, originator_version, recorded_at, topic, state, salt, lea
   FROM {register}.log_opening(%(stream)s) AS opened
   JOIN {register}.ledger_events ON notification_id = opened.position
  ORDER BY originator_version"""
-LATEST_OWN = """
-SELECT notification_id, originator_version, recorded_at, topic, state
-  FROM {register}.ledger_events WHERE originator_id = %(stream)s AND topic = %(topic)s
+LATEST_HEADS = """
+SELECT originator_version FROM {register}.ledger_events
+ WHERE originator_id = %(stream)s AND topic = 'log.heads'
  ORDER BY originator_version DESC LIMIT 1"""
-OWN_AT = """
-SELECT notification_id, originator_version, recorded_at, topic, state
-  FROM {register}.ledger_events WHERE notification_id = %(position)s
-   AND originator_id = %(stream)s AND topic = %(topic)s"""
-OPENED = """
-SELECT version, salt, leaf FROM unnest(%(versions)s::bigint[]) AS fact (version),
-       {register}.log_opening(%(stream)s, version)"""
+SELDOM = """
+SELECT originator_version FROM {register}.ledger_events
+ WHERE originator_id = '00000000-0000-0000-0000-000000000000' AND topic <> 'log.heads'
+   AND (topic = ANY (%(topics)s)
+        OR (convert_from(state, 'UTF8')::jsonb #>> '{{fact,size}}')::bigint = ANY (%(sizes)s))
+ ORDER BY originator_version"""
+OWN = """
+SELECT notification_id, originator_version, recorded_at, topic, state, o.salt, o.leaf, before.leaf
+  FROM unnest(%(versions)s::bigint[]) AS wanted (version)
+  JOIN {register}.ledger_events ON originator_id = %(stream)s AND originator_version = version,
+       {register}.log_opening(%(stream)s, version) AS o
+  LEFT JOIN LATERAL {register}.log_opening(%(stream)s, version - 1) AS before ON true
+ ORDER BY originator_version"""
 LEAVES = """
 SELECT tile, string_agg(leaf, ''::bytea ORDER BY position)
   FROM unnest(%(tiles)s::bigint[]) AS wanted (tile)
@@ -87,6 +96,9 @@ HEAD_NODES = "SELECT path, hash FROM {register}.log_head_node WHERE path = ANY (
 STAMPS = """
 SELECT size, authority, token, stamped_at FROM {register}.log_stamp
  WHERE origin = %(origin)s AND size = ANY (%(sizes)s) ORDER BY size, stamped_at, authority"""
+
+NEEDED = (TAGS[KeyChanged], TAGS[Continued])
+"""Facts of the log about itself that are in every bundle."""
 
 Place = tuple[int, int]
 """Which tile: its level, counted in steps of 256, and its number there."""
@@ -144,21 +156,17 @@ class _Log:
     def history(self, stream: UUID) -> Sequence[Row]:
         return [_row(row) for row in self._ask(HISTORY, stream=stream)]
 
-    def own_fact(self, topic: str, position: int | None = None) -> tuple[Row, bytes | None] | None:
-        question = LATEST_OWN if position is None else OWN_AT
-        found = self._ask(question, stream=LOG_STREAM, topic=topic, position=position)
-        if not found:
-            return None
-        (row,) = found
-        version = row[1]
-        opened = {
-            v: (salt, leaf)
-            for v, salt, leaf in self._ask(
-                OPENED, stream=LOG_STREAM, versions=[version - 1, version]
-            )
-        }
-        before = opened.get(version - 1)
-        return _row((*row, *opened[version])), before[1] if before else None
+    def latest_heads(self) -> Own | None:
+        found = self._own([version for (version,) in self._ask(LATEST_HEADS, stream=LOG)])
+        return found[0] if found else None
+
+    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
+        found = self._ask(SELDOM, topics=list(NEEDED), sizes=list(sizes))
+        return self._own([version for (version,) in found])
+
+    def _own(self, versions: Sequence[int]) -> list[Own]:
+        rows = self._ask(OWN, stream=LOG, versions=list(versions))
+        return [Own(row=_row(row[:-1]), prev=row[-1]) for row in rows]
 
     def nodes(self, wanted: Collection[Place]) -> Mapping[Place, bytes]:
         tiles = self._tiles({_tile(level, index) for level, index in wanted})

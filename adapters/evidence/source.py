@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -21,11 +20,10 @@ from domain.evidence.record import Record, body_commitment, leaf, spelled
 from domain.evidence.tree import Node, consistency_path, inclusion_path
 from domain.history import TAGS
 from domain.item import Confirmed, ConsequenceTested, Determined, Reclassified, Revised
+from domain.log import ID as LOG
+from domain.log import Continued, HeadsMapped
 
-LOG_STREAM = UUID(int=0)
-"""The history of the log's own facts."""
-
-HEADS, CONTINUED = "log.heads", "log.continued"
+HEADS, CONTINUED = TAGS[HeadsMapped], TAGS[Continued]
 DATED = frozenset(
     TAGS[kind] for kind in (Confirmed, ConsequenceTested, Determined, Reclassified, Revised)
 )
@@ -64,6 +62,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A fact of the log about itself, and the leaf of the one before it."""
+
+    row: Row
+    prev: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """The name a log goes by, from a position on."""
 
@@ -97,9 +103,11 @@ class LogReader(Protocol):
     def history(self, stream: UUID) -> Sequence[Row]:
         """All facts of a history in their order."""
 
-    def own_fact(self, topic: str, position: int | None = None) -> tuple[Row, bytes | None] | None:
-        """The latest of the log's own facts of a kind, or the one at a position; with the leaf of
-        the one before it."""
+    def latest_heads(self) -> Own | None:
+        """The last `log.heads`."""
+
+    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
+        """The log's own facts besides: its keys and names, and who has seen it at these sizes."""
 
     def nodes(self, wanted: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
         """Hashes of complete subtrees of 2^level leaves, by (level, index)."""
@@ -150,12 +158,23 @@ class Gathered:
     earlier: Sequence[Signed] = ()  # the smallest first
     consistency: Mapping[int, Sequence[bytes]] = field(default_factory=dict)  # by earlier size
     heads: Heads | None = None
-    predecessors: Sequence[tuple[str, Entry]] = ()  # a former name, and the fact that ended it
+    own: Sequence[Entry] = ()  # the log's keys and names, and who has seen it
     tokens: Sequence[Token] = ()
 
     @property
     def checkpoints(self) -> list[Signed]:
         return [*self.earlier, self.checkpoint]
+
+    @property
+    def of_the_log(self) -> list[Entry]:
+        """The log's own facts among what is proven."""
+        return [*([self.heads.entry] if self.heads else []), *self.own]
+
+    @property
+    def predecessors(self) -> list[tuple[str, Entry]]:
+        """The names the log went by before, each with the fact that ended it."""
+        ended = [entry for entry in self.own if entry.row.topic == CONTINUED]
+        return [(str(_fact(entry.row.state).get("origin")), entry) for entry in ended]
 
     @property
     def complete_upto(self) -> int:
@@ -207,21 +226,26 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
     covered = [row for row in rows if row.position <= newest.size]
     positions = [row.position for row in covered]
     records = dict(zip(positions, _records(item, covered, origins), strict=True))
-    own = _own_facts(log, origins, newest)
     earlier = [
         each
         for each in log.witnessed(newest.origin, _to_be_dated(covered))
         if 0 < each.size < newest.size
     ]
     sizes = [each.size for each in earlier]
-    wanted = [*positions, *(row.position for row, _record in own.values())]
-    node = nodes_for(log, wanted, sizes, newest.size)
+    mapped, own = log.latest_heads(), log.own_facts([*sizes, newest.size])
+    if mapped is not None and mapped.row.position > newest.size:
+        mapped = None
+    own = [each for each in own if each.row.position <= newest.size]
+    of_the_log = [*([mapped] if mapped else []), *own]
+    node = nodes_for(log, [*positions, *(o.row.position for o in of_the_log)], sizes, newest.size)
 
     def entry(row: Row, record: bytes) -> Entry:
         path = inclusion_path(row.position - 1, newest.size, node)
         return Entry(row=row, record=record, path=path)
 
-    heads_row = own.get(HEADS)
+    def own_entry(each: Own) -> Entry:
+        return entry(each.row, record_of(LOG, each.row, each.prev, origins))
+
     return Gathered(
         item=item,
         checkpoint=newest,
@@ -229,8 +253,8 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
         uncovered=rows[len(covered) :],
         earlier=earlier,
         consistency={size: consistency_path(size, newest.size, node) for size in sizes},
-        heads=_heads(log, item, covered, entry(*heads_row)) if heads_row else None,
-        predecessors=[(name, entry(*found)) for name, found in own.items() if name != HEADS],
+        heads=_heads(log, item, covered, own_entry(mapped)) if mapped else None,
+        own=[own_entry(each) for each in own],
         tokens=log.stamps(newest.origin, [*sizes, newest.size]),
     )
 
@@ -273,22 +297,6 @@ def record_of(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Orig
             "tidak dibuat; jalankan 'sidik verify' dan laporkan hasilnya."
         )
     return made
-
-
-def _own_facts(
-    log: LogReader, origins: Sequence[Origin], newest: Signed
-) -> dict[str, tuple[Row, bytes]]:
-    """The log's own facts a proof rests on, and their records: the heads map, and of each former
-    name of the log the fact that ended it."""
-    found: dict[str, tuple[Row, bytes]] = {}
-    asked: list[tuple[str, str, int | None]] = [(HEADS, HEADS, None)]
-    asked += [(before.name, CONTINUED, named.since) for before, named in pairwise(origins)]
-    for name, topic, position in asked:
-        met = log.own_fact(topic, position)
-        if met is not None and met[0].position <= newest.size:
-            row, prev = met
-            found[name] = row, record_of(LOG_STREAM, row, prev, origins)
-    return found
 
 
 def _heads(log: LogReader, item: UUID, rows: Sequence[Row], entry: Entry) -> Heads | None:

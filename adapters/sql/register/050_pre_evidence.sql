@@ -1,3 +1,7 @@
+-- What the log says of itself besides its heads, which are many: keys, names, who has seen it.
+CREATE INDEX ledger_of_log ON ledger_events (originator_version)
+ WHERE originator_id = '00000000-0000-0000-0000-000000000000' AND topic <> 'log.heads';
+
 -- What opens one record of a history: the log's own is too long to be opened whole.
 GRANT CREATE ON SCHEMA @schema@ TO sidik_log;
 SET LOCAL ROLE sidik_log;
