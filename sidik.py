@@ -75,6 +75,8 @@ HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
 ADDRESS = "SIDIK_URL"  # by which officers reach SIDIK, as links in mails begin
 SMTP = "SIDIK_SMTP_URL"
 OIDC = "SIDIK_OIDC_FILE"
+KEYS = "SIDIK_SIGNER_DIR"
+POLICY = "SIDIK_POLICY_FILE"
 WITNESS = "SIDIK_WITNESS_OF_PARENT"
 """Where the worker finds the database its parent has opened; it is not the worker's to stop."""
 
@@ -259,11 +261,17 @@ def tick_on(register: Register, on: date | None, now: datetime) -> list[Recorded
     return tick(register, on=on, at=at)
 
 
+def snapshot_of(register: Register, now: datetime) -> Sequence[Recorded[Any]]:
+    """Record the published list, once what is due by today has been done."""
+    tick_on(register, None, now)
+    return register.publications.take(on=register.today(now), at=now)
+
+
 def create_demo(database: Database) -> list[Register]:
     from adapters import demo
 
     now = utc_now()
-    return demo.create(database, at=now, clock=lambda register: tick_on(register, None, now))
+    return demo.create(database, at=now, clock=lambda register: snapshot_of(register, now))
 
 
 # What commands have in common
@@ -373,7 +381,7 @@ def up(call: Call, with_demo: bool, port: int, host: str) -> None:
     with call.database() as database:
         if with_demo:
             _tell_demo(create_demo(database))
-        with clock_running(database):
+        with clock_running(database), signer_running(call, database):
             _serve(call, database, host, port)
 
 
@@ -409,6 +417,208 @@ def clockwork(call: Call) -> None:
     with call.database() as database, clock_running(database):
         call.answer({"clockwork": "running"}, lambda: ["Penjadwal SIDIK berjalan."])
         stopped.wait()
+
+
+# Signing
+
+
+@cli.group(help="Tanda tangani log: proses sendiri, dengan kunci di luar basis data.")
+def signer() -> None:
+    pass
+
+
+def _signing(command: F) -> F:
+    """Where the signer's keys are, and whom it shows what it signs."""
+    command = click.option(
+        "--keys", type=Folder(), metavar="FOLDER", help=f"Folder kunci dan ingatan ({KEYS})."
+    )(command)
+    return common(command)
+
+
+@signer.command(name="run", help="Tanda tangani terus-menerus, sampai dihentikan.")
+@click.option("--policy", type=click.Path(path_type=Path), help=f"Saksi yang diminta ({POLICY}).")
+@click.option("--beat", type=Angka(1, 86400), default=60, help="Detik antara peta kepala.")
+@click.option("--once", is_flag=True, help="Tanda tangani yang ada sekarang, lalu selesai.")
+@click.option("--with-parent", is_flag=True, hidden=True)
+@_signing
+def signer_run(
+    call: Call, keys: Path | None, policy: Path | None, beat: int, once: bool, with_parent: bool
+) -> int:
+    import signal
+    import threading
+
+    from adapters.evidence.signer import Outside
+    from adapters.evidence.signing import Signing
+    from adapters.server import die_with_parent
+
+    if with_parent:
+        die_with_parent()
+    troubles: list[str] = []
+
+    def report(code: str, sentence: str) -> None:
+        troubles.append(f"{code}: {sentence}" if code else sentence)
+        say(f"Penandatangan {troubles[-1]}")
+
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with call.database() as database:
+        signing = Signing(
+            database,
+            _key_folder(call, keys),
+            now=utc_now,
+            outside=Outside(policy=_policy(policy)),
+            beat=timedelta(seconds=beat),
+            report=report,
+        )
+        if once:
+            signing.sign_once()
+            call.answer({"troubles": troubles}, lambda: ["Log ditandatangani."])
+            return WRONG if troubles else OK
+        call.answer({"signer": "running"}, lambda: ["Penandatangan SIDIK berjalan."])
+        signing.run(stopped)
+    return OK
+
+
+@signer.command(name="key", help="Kunci publik log, untuk dibagikan dan dicocokkan.")
+@of_body
+@_signing
+def signer_key(call: Call, keys: Path | None, body: str | None) -> None:
+    from adapters.evidence.keys import fingerprint
+
+    with _signer_of(call, keys, body) as signer:
+        signer.open()
+        found = [{"vkey": str(key), "sha256": fingerprint(key)} for key in signer.keys]
+        call.answer(
+            {"origin": signer.origin, "keys": found},
+            lambda: [
+                line
+                for key in found
+                for line in (f"log     {key['vkey']}", f"SHA-256 {key['sha256']}")
+            ],
+        )
+
+
+@signer.command(name="rotate", help="Tambah kunci baru yang ikut menandatangani.")
+@of_body
+@_signing
+def signer_rotate(call: Call, keys: Path | None, body: str | None) -> None:
+    with _signer_of(call, keys, body) as signer:
+        signer.open()
+        key = str(signer.rotate())
+        call.answer(
+            {"vkey": key},
+            lambda: [
+                f"Kunci baru {key}",
+                "Bagikan kebijakan yang memuat keduanya, lalu akhiri yang lama dengan "
+                "'sidik signer retire'.",
+            ],
+        )
+
+
+@signer.command(name="retire", help="Akhiri kunci lama; yang pernah ditandatanganinya tetap sah.")
+@of_body
+@_signing
+def signer_retire(call: Call, keys: Path | None, body: str | None) -> None:
+    with _signer_of(call, keys, body) as signer:
+        signer.open()
+        key = str(signer.retire())
+        call.answer({"vkey": key}, lambda: [f"Kunci {key} tidak lagi menandatangani."])
+
+
+@signer.command(
+    name="continue",
+    help="Nyatakan log baru setelah catatan hilang atau kunci bocor; riwayatnya tetap terbaca.",
+)
+@click.option("--reason", type=Teks(), required=True, help="Alasan, untuk dicatat selamanya.")
+@click.option("--up-to", type=Angka(0), help="Percayai log lama paling jauh sampai catatan ini.")
+@of_body
+@_signing
+def signer_continue(
+    call: Call, keys: Path | None, body: str | None, reason: str, up_to: int | None
+) -> None:
+    with _signer_of(call, keys, body) as signer:
+        before = signer.go_on(reason, up_to)
+        key = str(signer.keys[0])
+        call.answer(
+            {"origin": signer.origin, "vkey": key, "trusted": before.size},
+            lambda: [
+                f"Log {before.origin} dipercaya sampai catatan {before.size}.",
+                f"Log baru {signer.origin}",
+                f"Kunci    {key}",
+            ],
+        )
+
+
+@contextmanager
+def _signer_of(call: Call, keys: Path | None, body: str | None) -> Iterator[Any]:
+    """The signer of one register, while no other process has it."""
+    from adapters.evidence.signer import Signer
+    from adapters.evidence.signer_memory import SignerMemory
+
+    with (
+        call.register(body) as register,
+        SignerMemory(_key_folder(call, keys) / register.code) as memory,
+    ):
+        made = Signer(register.views.database, register.code, memory, now=utc_now, report=say)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def _key_folder(call: Call, keys: Path | None) -> Path:
+    if keys is not None:
+        return keys
+    if given := os.environ.get(KEYS):
+        return Path(given).expanduser()
+    return (call.data or data_folder()) / "signer"
+
+
+def _policy(path: Path | None) -> Any:
+    """Whom the signer shows what it signs; none where nobody is named."""
+    from domain.evidence.encoding import Malformed
+    from domain.evidence.policy import Policy
+
+    given = path or os.environ.get(POLICY)
+    if not given:
+        return None
+    try:
+        return Policy.parse(Path(given).expanduser().read_bytes())
+    except OSError as error:
+        raise Stop(f"Kebijakan {given} tidak terbaca ({error.strerror}).") from None
+    except Malformed as trouble:
+        raise Stop(f"Kebijakan {given} tidak dapat dipakai: {trouble}.") from None
+
+
+@contextmanager
+def signer_running(call: Call, database: Database) -> Iterator[None]:
+    """A signer in a process of its own as long as this lasts, where it may sign from here."""
+    import subprocess
+
+    if not database.access.signer:
+        say("Penandatangan tidak dijalankan dari sini: SIDIK_SIGNER_URL tidak disebut.")
+        yield
+        return
+    data = () if call.data is None else ("--data", str(call.data))
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sidik; sidik.main()",
+            "signer",
+            "run",
+            "--with-parent",
+            *data,
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @cli.command(help="Saksikan log badan publik lain; untuk pihak luar, tanpa basis data.")
@@ -635,6 +845,43 @@ DEEDS = {
 
 def _told(told: dict[str, Any]) -> str:
     return DEEDS.get(told["tag"], str(told["tag"]))
+
+
+@cli.command(help="Catat potret daftar yang diumumkan, bila isinya berubah sejak potret terakhir.")
+@of_body
+@common
+def snapshot(call: Call, body: str | None) -> None:
+    now, found = utc_now(), []
+    with call.registers(body) as registers:
+        for register in registers:
+            is_new = bool(snapshot_of(register, now))
+            latest = next(iter(register.publications.page(limit=1)), None)
+            found.append({"body": register.code, "new": is_new, **_snapshot(latest)})
+    call.answer(
+        {"snapshots": found},
+        lambda: table(
+            ("BADAN", "POTRET", "BUTIR", "AKAR", "KETERANGAN"),
+            [
+                (
+                    f["body"],
+                    f.get("number", "-"),
+                    f.get("rows", 0),
+                    f.get("root", ""),
+                    "baru" if f["new"] else "tidak ada perubahan",
+                )
+                for f in found
+            ],
+        ),
+    )
+
+
+def _snapshot(latest: dict[str, Any] | None) -> dict[str, Any]:
+    from domain.evidence.encoding import to_base64
+
+    if latest is None:
+        return {}
+    named = ("number", "position", "recorded", "rows", "log")
+    return {**{name: latest[name] for name in named}, "root": to_base64(latest["root"])}
 
 
 # Asking

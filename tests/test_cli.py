@@ -454,6 +454,18 @@ def test_the_clock_of_a_demo_register_may_be_put_forward(sidik: Sidik, database_
     assert sidik("tick", "--on", on, "--json").json == {"facts": []}
 
 
+def test_the_published_list_is_recorded_when_it_reads_differently(kota: Sidik) -> None:
+    assert kota("snapshot", "--json").json == {"snapshots": [{"body": "kota", "new": False}]}
+    assert kota("demo", "--json").code == 0  # takes the first snapshot of each body itself
+
+    said = {one["body"]: one for one in kota("snapshot", "--json").json["snapshots"]}
+
+    assert said["kalteng"]["number"] >= 1
+    assert said["kalteng"]["rows"] > 1
+    assert {one["new"] for one in said.values()} == {False}
+    assert "tidak ada perubahan" in kota("snapshot", "--body", "bali").out
+
+
 # Bodies and officers
 
 
