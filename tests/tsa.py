@@ -225,7 +225,7 @@ def answering(answer: Callable[[bytes], bytes], status: int = 200) -> Iterator[s
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/tsr"

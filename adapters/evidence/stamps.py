@@ -93,10 +93,27 @@ def check(
         info = response.tst_info
         algorithm = info.message_imprint.hash_algorithm.dotted_string
     except (VerificationError, ValueError) as trouble:
-        raise StampTrouble(f"Cap waktu tidak sah ({trouble}).") from None
+        raise StampTrouble(f"Cap waktu tidak sah: {_reason(trouble)}.") from None
     if algorithm != SHA256:
         raise StampTrouble(f"Cap waktu memakai hash lain daripada SHA-256 ({algorithm}).")
     return Stamp(token, info.gen_time.astimezone(UTC), info.serial_number)
+
+
+_REASONS = {
+    "Nonce": "jawaban itu bukan atas pertanyaan ini",
+    "Mismatch between messages": "cap itu bukan atas checkpoint ini",
+    "PKIStatus": "otoritas tidak memberikannya",
+    "Error while verifying": "tanda tangannya rusak, atau sertifikatnya tidak berasal dari akar "
+    "yang dipercaya atau tidak berlaku pada waktu itu",
+    "Unsupported hash": "nilai hash-nya dari jenis yang tidak diterima",
+    "EKU": "sertifikatnya bukan untuk cap waktu",
+}
+
+
+def _reason(trouble: Exception) -> str:
+    """What the library says, to people; of its own words, most are about itself."""
+    said = str(trouble)
+    return next((words for start, words in _REASONS.items() if start in said), "tidak terbaca")
 
 
 def read_roots(path: Path) -> tuple[Certificate, ...]:
