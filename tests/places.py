@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -57,3 +58,24 @@ def almighty(database: Database, code: str | None = None) -> Iterator[Connection
     with closing(database.connect(code, role="superuser")) as connection:
         connection.execute("SET event_triggers = off")
         yield connection
+
+
+@contextmanager
+def unguarded(database: Database, code: str) -> Iterator[Connection]:
+    """The same, with the triggers of the register asleep until he has done what he wants."""
+    with almighty(database, code) as connection:
+        guarded = connection.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger JOIN pg_class c"
+            " ON c.oid = tgrelid WHERE relnamespace = current_schema()::regnamespace"
+            " AND NOT tgisinternal"
+        ).fetchall()
+        _each(connection, guarded, "DISABLE TRIGGER")
+        yield connection
+        _each(connection, guarded, "ENABLE ALWAYS TRIGGER")
+
+
+def _each(connection: Connection, triggers: list[tuple[str, str]], what: LiteralString) -> None:
+    for table, trigger in triggers:
+        connection.execute(
+            SQL("ALTER TABLE {} " + what + " {}").format(Identifier(table), Identifier(trigger))
+        )

@@ -132,14 +132,14 @@ def _write_private(path: Path, data: bytes) -> None:
             os.link(beside, path)  # fails where there is one already
         finally:
             os.unlink(beside)
-        _settle(path.parent)
+        settle(path.parent)
     except FileExistsError:
         raise KeyTrouble(f"Kunci {path} sudah ada dan tidak ditimpa.") from None
     except OSError as error:
         raise KeyTrouble(f"Kunci {path} tidak dapat dibuat ({error.strerror}).") from None
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make the name itself survive a power cut."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
