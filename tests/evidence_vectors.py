@@ -32,6 +32,7 @@ from domain.evidence.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.evidence_vectors_notes import note_vectors
 
 VECTORS = Path(__file__).parents[1] / "docs/evidence/vectors.json"
 
@@ -284,6 +285,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "commitments": commitment_vectors,
     "tree": tree_vectors,
     "heads": heads_vectors,
+    "notes": note_vectors,
 }
 
 

@@ -26,7 +26,7 @@ from domain.evidence.note import (
 )
 from domain.evidence.policy import Policy
 from domain.evidence.proof import Proof
-from domain.evidence.tiles import Tile, tiles_of
+from domain.evidence.tiles import WIDTH, Tile, tiles_of
 
 ORIGIN = "sidik/contoh-0a1b2c3d/log/1"
 TIME = 1_795_000_000
@@ -70,7 +70,7 @@ def cosigned(*names: str, time: int = TIME, text: str = CHECKPOINT.text) -> list
 def note_vectors() -> dict[str, Any]:
     return {
         "keys": [_key(key) for key in (LOG_KEY, NEXT_KEY, *WITNESS_KEYS.values())],
-        "refused_keys": REFUSED_KEYS,
+        "refused_keys": [{"why": why, "vkey": vkey} for why, vkey in REFUSED_KEYS],
         "notes": [_note(why, note, keys) for why, note, keys in NOTES],
         "refused_notes": [
             {"why": why, "note": note, "keys": [str(key) for key in keys]}
@@ -92,7 +92,7 @@ def note_vectors() -> dict[str, Any]:
                 for each in TILES
             ],
             "refused": REFUSED_TILES,
-            "trees": [{"size": n, "paths": [each.path for each in tiles_of(n)]} for n in TREES],
+            "trees": list(map(_tree, TREES)),
         },
     }
 
@@ -103,7 +103,7 @@ def _key(key: VerifierKey) -> dict[str, Any]:
         "name": key.name,
         "kind": key.kind,
         "key_id": key.key_id.hex(),
-        "public_key": key.public_key.hex(),
+        "public_key": to_base64(key.public_key),
     }
 
 
@@ -131,10 +131,19 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
+def _tree(size: int) -> dict[str, Any]:
+    tiles = list(tiles_of(size))
+    partial = [each.path for each in tiles if each.width < WIDTH]
+    return {"size": size, "full": len(tiles) - len(partial), "partial": partial}
+
+
 # Keys
 
 _PUBLIC = to_base64(b"\x01" + LOG.public_key)
 _ID = LOG_KEY.key_id.hex()
+
+
+_ORDER_8 = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"
 
 
 def _vkey(name: str, kind: int, public_key: bytes) -> str:
@@ -144,21 +153,23 @@ def _vkey(name: str, kind: int, public_key: bytes) -> str:
 
 
 REFUSED_KEYS = [
-    "",
-    ORIGIN,
-    f"{ORIGIN}+{_ID}",
-    f"+{_ID}+{_PUBLIC}",
-    f"{ORIGIN} +{_ID}+{_PUBLIC}",
-    f"{ORIGIN}+{_ID.upper()}+{_PUBLIC}",
-    f"{ORIGIN}+00000000+{_PUBLIC}",
-    f"{ORIGIN}+{_ID}+{_PUBLIC[:-1]}",
-    f"{ORIGIN}+{_ID}+{_PUBLIC}\n",
-    _vkey(ORIGIN, 1, LOG.public_key[:-1]),
-    _vkey(ORIGIN, 1, LOG.public_key + b"\0"),
-    _vkey(ORIGIN, 6, LOG.public_key),
-    _vkey(ORIGIN, 1, bytes(32)),  # points of small order
-    _vkey(ORIGIN, 1, b"\x01" + bytes(31)),
-    _vkey(ORIGIN, 4, bytes.fromhex("ec" + "ff" * 30 + "7f")),
+    ("empty", ""),
+    ("a name alone", ORIGIN),
+    ("no key", f"{ORIGIN}+{_ID}"),
+    ("no name", f"+{_ID}+{_PUBLIC}"),
+    ("a space in the name", f"{ORIGIN} +{_ID}+{_PUBLIC}"),
+    ("an id in capitals", f"{ORIGIN}+{_ID.upper()}+{_PUBLIC}"),
+    ("another id", f"{ORIGIN}+00000000+{_PUBLIC}"),
+    ("base64 cut short", f"{ORIGIN}+{_ID}+{_PUBLIC[:-1]}"),
+    ("a line feed behind it", f"{ORIGIN}+{_ID}+{_PUBLIC}\n"),
+    ("31 bytes", _vkey(ORIGIN, 1, LOG.public_key[:-1])),
+    ("33 bytes", _vkey(ORIGIN, 1, LOG.public_key + b"\0")),
+    ("a kind that is not read yet", _vkey(ORIGIN, 6, LOG.public_key)),
+    ("order 4", _vkey(ORIGIN, 1, bytes(32))),
+    ("order 1", _vkey(ORIGIN, 1, b"\x01" + bytes(31))),
+    ("order 2", _vkey(ORIGIN, 4, bytes.fromhex("ec" + "ff" * 30 + "7f"))),
+    ("order 1, written beyond the prime", _vkey(ORIGIN, 4, bytes.fromhex("ee" + "ff" * 31))),
+    ("order 8", _vkey(ORIGIN, 1, bytes.fromhex(_ORDER_8))),
 ]
 
 # Notes
@@ -211,7 +222,6 @@ _MALFORMED_NOTES = [
     ("loose bits behind the base64", CHECKPOINT.text + "\n" + _LOOSE),
     ("a key's id and no signature", NOTE + f"\u2014 lain.example {to_base64(bytes(4))}\n"),
     ("more than 100 signatures", NOTE + _UNKNOWN * 100),
-    ("more than 128 KiB", NOTE + _TO_COME * 41),
 ]
 
 _OTHER_LOG = Checkpoint("lain/log/1", 1, CHECKPOINT.root).text
