@@ -458,7 +458,7 @@ def test_a_log_must_be_named_by_its_key(lines: list[str], words: str) -> None:
 
 def test_logs_may_be_named_by_a_policy() -> None:
     first, second = LOGS[0].key, LOGS[1].key
-    policy = f"# kebijakan\nlog {first} https://a.example\nlog {second}\nquorum none\n"
+    policy = f"# dari mereka\n#log\nlog {first} https://a.example\nlog {second}\nquorum none\n"
 
     assert read_logs(policy.splitlines()) == {first.name: (first,), second.name: (second,)}
     assert read_logs([str(first), str(first)]) == {first.name: (first,)}
@@ -549,17 +549,24 @@ def test_its_key_and_its_memory_are_one_thing(tmp_path: Path) -> None:
         begun(data)
 
 
-def test_a_first_start_that_broke_off_is_taken_up(tmp_path: Path) -> None:
-    """Wherever it broke off: with a memory and no key yet, or with a key not yet remembered."""
+def test_a_first_start_that_broke_off_is_begun_again(tmp_path: Path) -> None:
     witness = begun(tmp_path)
     with witness.memory.turn() as turn:
         turn.name("")
-    assert begun(tmp_path).key == witness.key
-    (tmp_path / KEY).unlink()
-    with witness.memory.turn() as turn:
-        turn.name("")
     (tmp_path / MARK).unlink()
+    with pytest.raises(WitnessStops, match="kunci tanpa ingatan"):
+        begun(tmp_path)
+    (tmp_path / KEY).unlink()
     assert begun(tmp_path).key != witness.key
+
+
+def test_a_memory_that_vanishes_is_not_made_anew(tmp_path: Path) -> None:
+    witness, log = begun(tmp_path), LOGS[0]
+    witness.add_checkpoint(log.request(0, 10))
+    (tmp_path / MEMORY).unlink()
+
+    assert witness.add_checkpoint(log.request(0, 10, FORKED)).status == 503
+    assert not (tmp_path / MEMORY).exists()
 
 
 # Keys

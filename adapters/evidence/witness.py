@@ -183,10 +183,6 @@ class Witness:
     def _is_by_log(self, signature: Signature, origin: str) -> bool:
         return any(signature.claims(key) for key in self.logs[origin])
 
-    def stopped(self) -> str:
-        with self.memory.turn() as turn:
-            return turn.who()[2]
-
     def checkpoint_of(self, digest: str) -> str | None:
         """The last checkpoint that was cosigned of the log whose name has this SHA-256."""
         for origin, held in self.memory.cosigned().items():
@@ -206,14 +202,14 @@ def read_logs(lines: Iterable[str]) -> dict[str, tuple[VerifierKey, ...]]:
     logs: dict[str, tuple[VerifierKey, ...]] = {}
     for line in lines:
         match line.split():
-            case [] | ["#" | "witness" | "group" | "quorum", *_]:
+            case [] | ["witness" | "group" | "quorum", *_]:
+                continue
+            case [remark, *_] if remark.startswith("#"):
                 continue
             case ["log", vkey, *_] | [vkey]:
                 pass
             case _:
                 raise WitnessStops(f"Baris log {line!r} tidak terbaca.")
-        if vkey.startswith("#"):
-            continue
         try:
             key = VerifierKey.parse(vkey)
         except Malformed as trouble:
@@ -243,6 +239,8 @@ def open_witness(
             known, acts, stopped = turn.who()
             if known and not path.exists():
                 raise WitnessStops(f"Kunci saksi {path} tidak ada; ingatannya milik kunci itu.")
+            if path.exists() and not known:
+                raise WitnessStops(f"Di {folder} ada kunci tanpa ingatan. {OLDER}")
             if stopped:
                 raise WitnessStops(stopped)
             _not_older(memory, acts)

@@ -114,7 +114,7 @@ class Memory:
         return self._path.exists()
 
     def open(self) -> None:
-        with closing(self._connect()) as connection:
+        with closing(self._connect("rwc")) as connection:
             connection.executescript(_SCHEMA)
 
     @contextmanager
@@ -132,6 +132,10 @@ class Memory:
         if turn.act:
             self.mark(turn.act)
 
+    def stopped(self) -> str:
+        with closing(self._connect()) as connection:
+            return Turn(connection).who()[2]
+
     def cosigned(self) -> dict[str, Held]:
         with closing(self._connect()) as connection:
             return {origin: Held(*held) for origin, *held in connection.execute(_COSIGNED)}
@@ -145,8 +149,14 @@ class Memory:
             row = connection.execute(_FINDINGS + " WHERE number = ?", (number,)).fetchone()
             return Finding(*row) if row else None
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS_MAX, isolation_level=None)
+    def _connect(self, mode: str = "rw") -> sqlite3.Connection:
+        """Of a file that is gone, no new one is made: that would be to forget."""
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode={mode}",
+            timeout=BUSY_SECONDS_MAX,
+            isolation_level=None,
+            uri=True,
+        )
         # With FULL alone, a journal already removed may be back after a power cut.
         connection.execute("PRAGMA synchronous = EXTRA")
         return connection

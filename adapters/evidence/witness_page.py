@@ -35,6 +35,7 @@ article { border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent
 article { padding: .9rem 0 }
 article h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere }
 .found { border-left: 3px solid #c0392b; padding-left: .9rem }
+.found.unsure { border-left-color: #c58a1a }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .5rem } }
 """
 
@@ -110,7 +111,7 @@ def _page(witness: Witness) -> str:
         for origin in sorted({*witness.logs, *held})
     )
     findings = "".join(map(_finding, witness.memory.findings()))
-    stopped = witness.stopped()
+    stopped = witness.memory.stopped()
     return f"""<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>Saksi {escape(witness.key.name)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>
@@ -152,7 +153,8 @@ def _log(origin: str, held: Held, *, watched: bool) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    return f"""<article class="found"><h3>{escape(finding.origin)}</h3>
+    unsure = " unsure" if finding.kind == BROKEN else ""
+    return f"""<article class="found{unsure}"><h3>{escape(finding.origin)}</h3>
 <p>{escape(KINDS.get(finding.kind, finding.kind))}</p>
 <p>{_moment(finding.time)}, <a href="temuan/{finding.number}">kedua checkpoint</a></p></article>"""
 
