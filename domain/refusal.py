@@ -3,7 +3,9 @@
 A panel asks it first, and it has three answers. What an officer says of the day of an act is a
 claim, and so is the clock of our own register; proven is only what somebody outside had already
 seen. So a test counts as made before when an outsider saw it before the day of refusal began, and
-as not made when the register itself says so and is whole. Everything between is said to be open.
+as not made when the register itself says so. Either holds only where nothing of the item can have
+been left out up to that day: a test, or a new description after it. The stand-alone verifiers
+answer by the same rules; everything between is said to be open.
 """
 
 from __future__ import annotations
@@ -48,9 +50,7 @@ class Timing(StrEnum):
     SEEN_BEFORE = "seen-before"  # somebody outside had seen it when that day began
     RECORDED_BEFORE = "recorded-before"  # so says the register's clock, and nobody else
     SAME_DAY = "same-day"  # which came first that day is not said
-    ENTERED_LATER = (
-        "entered-later"  # said to be of before, but recorded only then or after
-    )
+    ENTERED_LATER = "entered-later"  # said to be of before, but recorded only then or after
     REWORDED = "reworded"  # made before, but the item was described anew between
     AFTER = "after"  # made after, so says the register itself
 
@@ -65,7 +65,7 @@ class Reason(StrEnum):
     REWORDED = "reworded"
     ALL_AFTER = "all-after"
     NONE_RECORDED = "none-recorded"
-    MAY_BE_MISSING = "may-be-missing"  # nothing shows that these are all facts of the item
+    MAY_BE_MISSING = "may-be-missing"  # nothing shows that these are all facts up to that day
     NO_DAY_GIVEN = "no-day-given"
 
 
@@ -88,11 +88,12 @@ class Judgement:
 
 
 def judge(
-    history: Sequence[Placed], *, refused_on: date | None, zone: str, is_complete: bool
+    history: Sequence[Placed], *, refused_on: date | None, zone: str, whole_at: datetime | None
 ) -> Judgement:
-    """The answer from these facts of one item; *is_complete*: it is proven that there are no more.
+    """The answer from these facts of one item.
 
-    *refused_on* is the day of refusal where the body works (*zone*).
+    *refused_on* is the day of refusal where the body works (*zone*). *whole_at* is until when it
+    is proven that no fact of the item is left out, None where it is not at all.
     """
     tests = [one for one in history if isinstance(one.recorded.fact, ConsequenceTested)]
     if refused_on is None:
@@ -107,25 +108,27 @@ def judge(
     judged = tuple(
         Judged(test=test, timing=_timing(test, history, refused_on, zone)) for test in tests
     )
-    answer, reason = _answer([one.timing for one in judged if one.timing], is_complete)
+    begins = midnight(refused_on, zone)
+    is_whole = whole_at is not None and whole_at >= begins
+    answer, reason = _answer([one.timing for one in judged if one.timing], is_whole)
     return Judgement(
         answer=answer,
         reason=reason,
         refused_on=refused_on,
         tests=judged,
         rests_on=tuple(_rests_on(judged, reason, history)),
-        then=_known(one for one in history if one.recorded_at < midnight(refused_on, zone)),
+        then=_known(one for one in history if one.recorded_at < begins),
     )
 
 
-def _answer(timings: Sequence[Timing], is_complete: bool) -> tuple[Answer, Reason]:
+def _answer(timings: Sequence[Timing], is_whole: bool) -> tuple[Answer, Reason]:
     best = min(timings, key=list(Timing).index, default=None)
+    if best is not None and best not in (Timing.SEEN_BEFORE, Timing.AFTER):
+        return Answer.UNSURE, Reason(best.value)
+    if not is_whole:
+        return Answer.UNSURE, Reason.MAY_BE_MISSING
     if best is Timing.SEEN_BEFORE:
         return Answer.YES, Reason.SEEN_BEFORE
-    if best is not None and best is not Timing.AFTER:
-        return Answer.UNSURE, Reason(best.value)
-    if not is_complete:
-        return Answer.UNSURE, Reason.MAY_BE_MISSING
     return Answer.NO, Reason.NONE_RECORDED if best is None else Reason.ALL_AFTER
 
 

@@ -73,7 +73,8 @@ SUBMITTED = placed(1, Submitted(particulars=PARTICULARS), stated=1, seen=at(1, 3
 
 
 def judged(*tests: Placed, whole: bool = True, on: date | None = REFUSED) -> Judgement:
-    return judge([SUBMITTED, *tests], refused_on=on, zone=ZONE, is_complete=whole)
+    whole_at = at(20) if whole else at(9)
+    return judge([SUBMITTED, *tests], refused_on=on, zone=ZONE, whole_at=whole_at)
 
 
 CASES: list[tuple[str, list[Placed], bool, Answer, Reason, list[int]]] = [
@@ -86,11 +87,11 @@ CASES: list[tuple[str, list[Placed], bool, Answer, Reason, list[int]]] = [
         [2],
     ),
     (
-        "an incomplete history takes nothing from that",
+        "it was seen, but a new description may have been left out since",
         [placed(2, TESTED, stated=5, seen=at(6))],
         False,
-        Answer.YES,
-        Reason.SEEN_BEFORE,
+        Answer.UNSURE,
+        Reason.MAY_BE_MISSING,
         [2],
     ),
     (
@@ -235,7 +236,7 @@ def test_the_day_begins_at_midnight_where_the_body_works() -> None:
         [placed(2, TESTED, stated=9, seen=just)],
         refused_on=REFUSED,
         zone="Asia/Jayapura",
-        is_complete=True,
+        whole_at=at(20),
     )
     assert in_the_east.answer is Answer.UNSURE
 
@@ -247,6 +248,14 @@ def test_it_is_told_how_the_item_stood_when_the_day_began() -> None:
     then = judged(placed(2, TESTED, stated=5), decreed, later).then
 
     assert then.status.value == "exempt"
+
+
+def test_a_history_that_nobody_shows_to_be_whole_answers_neither_way() -> None:
+    seen = placed(2, TESTED, stated=5, seen=at(6))
+
+    for tests in ([seen], []):
+        found = judge([SUBMITTED, *tests], refused_on=REFUSED, zone=ZONE, whole_at=None)
+        assert found.reason is Reason.MAY_BE_MISSING
 
 
 # What anybody may read

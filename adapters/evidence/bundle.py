@@ -31,8 +31,9 @@ from domain import disclosure
 from domain.calendar import midnight
 from domain.evidence.encoding import Malformed, to_base64
 from domain.evidence.note import NotTrusted
-from domain.evidence.policy import Judged, Policy
-from domain.history import Recorded
+from domain.evidence.policy import NONE, Judged, Policy
+from domain.history import TAGS, Recorded
+from domain.log import Anchored
 from domain.refusal import Placed
 
 FORMAT = "sidik-bukti/v1"
@@ -112,20 +113,58 @@ class Evidence:
         policy = Policy.parse(self.policy)
         return [policy.judge(each.note, keys.verify) for each in self.gathered.checkpoints]
 
-    @cached_property
-    def _sightings(self) -> Sequence[tuple[int, datetime]]:
-        """Sizes that a quorum of witnesses has seen, and when."""
-        return [
-            (each.checkpoint.size, datetime.fromtimestamp(max(each.times.values()), UTC))
-            for each in self.judged
-            if each.met and each.times
-        ]
+    @property
+    def whole_at(self) -> datetime | None:
+        """Until when it is proven that no fact of the item is left out here."""
+        if self.gathered.heads is None:
+            return None
+        proven = self.gathered.heads.entry.row.recorded_at
+        if self.known_on is None:
+            return proven
+        return min(proven, midnight(self.known_on + timedelta(days=1), self.zone))
+
+    # As the verifiers have it: seen by a quorum, unseen by whoever looked and did not find it.
 
     def _first_seen_with(self, position: int) -> datetime | None:
-        return min((at for size, at in self._sightings if size >= position), default=None)
+        covering = [each for each in self.judged if each.checkpoint.size >= position]
+        times = [self._quorum_time(each.times) for each in covering]
+        return _moment(min((time for time in times if time is not None), default=None))
 
     def _last_seen_without(self, position: int) -> datetime | None:
-        return max((at for size, at in self._sightings if size < position), default=None)
+        looked = [
+            min(each.times.values())
+            for each in self.judged
+            if each.times and each.checkpoint.size < position
+        ]
+        anchored = [time for place, time in self._anchors if place < position]
+        return _moment(max([*looked, *anchored], default=None))
+
+    def _quorum_time(self, times: Mapping[str, int]) -> int | None:
+        """By when a quorum had seen it; None where none has, or none is asked for."""
+        policy = Policy.parse(self.policy)
+        if policy.quorum == NONE:
+            return None
+        moments = sorted(times.values())
+        by_then = ({name for name, at in times.items() if at <= moment} for moment in moments)
+        met = (m for m, names in zip(moments, by_then, strict=True) if policy.met(names))
+        return next(met, None)
+
+    @cached_property
+    def _anchors(self) -> Sequence[tuple[int, int]]:
+        """Positions behind which everything is later than a witness's time, which is there too."""
+        names = {each.key.name: each.name for each in Policy.parse(self.policy).witnesses}
+        times = {each.checkpoint.size: each.times for each in self.judged}
+        found = []
+        for entry in self.gathered.own:
+            fact = entry.fact
+            seen = times.get(fact.get("size", -1), {}).get(names.get(fact.get("who", ""), ""))
+            if entry.row.topic == TAGS[Anchored] and seen is not None:
+                found.append((entry.row.position, seen))
+        return found
+
+
+def _moment(time: int | None) -> datetime | None:
+    return None if time is None else datetime.fromtimestamp(time, UTC)
 
 
 def evidence(
@@ -319,7 +358,8 @@ def _payload(
         yield f"{name}.txt", entry.record
         yield f"{name}.tlog-proof", tlog_proof(entry, found.checkpoint).encode()
     for tool in (VERIFIER, VERIFIER_PAGE):
-        yield f"data/alat/{tool.name}", tool.read_bytes()
+        if tool.exists():
+            yield f"data/alat/{tool.name}", tool.read_bytes()
 
 
 def tlog_proof(entry: Entry, checkpoint: Signed) -> str:

@@ -137,7 +137,7 @@ class _Telling:
             self.shown.known,
             refused_on=self.shown.refused_on,
             zone=self.setting.zone,
-            is_complete=self.is_complete,
+            whole_at=self.shown.whole_at,
         )
 
     def _copy(self) -> Told:
@@ -183,11 +183,17 @@ class _Telling:
                     "Tidak ada pengujian konsekuensi yang tercatat atas butir ini. Riwayatnya "
                     f"terbukti lengkap: {number} catatan, dan tidak ada catatan lain."
                 )
+            case Reason.MAY_BE_MISSING if Timing.SEEN_BEFORE in [t.timing for t in judged.tests]:
+                return (
+                    f"Pengujian tercatat dan sudah dilihat saksi di luar badan publik sebelum "
+                    f"{day}, tetapi belum terbukti bahwa riwayat di sini lengkap sampai hari itu: "
+                    "perubahan uraian sesudah pengujian dapat saja tidak disertakan."
+                )
             case Reason.MAY_BE_MISSING:
                 return (
                     f"Di antara catatan yang terbukti tidak ada pengujian sebelum {day}, tetapi "
-                    "belum terbukti bahwa riwayat di sini lengkap. Karena itu tidak dapat "
-                    "dipastikan bahwa pengujian memang tidak ada."
+                    "belum terbukti bahwa riwayat di sini lengkap sampai hari itu. Karena itu "
+                    "tidak dapat dipastikan bahwa pengujian memang tidak ada."
                 )
         assert first is not None
         assert last is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +16,8 @@ from adapters.evidence.source import NoEvidence, OpenLog, gather
 from adapters.registers import Register
 from domain import law
 from domain.calendar import local_date
+from domain.evidence.note import VerifierKey
+from domain.evidence.policy import NONE, Log, Policy
 
 ZIP, PDF = ".zip", ".pdf"
 POLICY_BYTES_MAX = 256 * 1024
@@ -84,6 +86,22 @@ def make(
         file = bag(found, cover, bukti_json=bukti_json, pdf=file)
     must_verify(file, asked.form, policy)
     return Made(file=file, evidence=found)
+
+
+def own_policy(open_log: OpenLog, outside: Policy | None = None) -> str:
+    """How the body would like its log to be judged: by every key the log has announced, and the
+    witnesses of *outside*. A reader takes a policy of his own."""
+    with open_log() as log:
+        own = log.own_facts(())
+    announced = [str(each.fact["vkey"]) for each in own if "vkey" in each.fact]
+    if not announced:
+        raise NoEvidence(
+            "Log belum mengumumkan kuncinya; jalankan penandatangan ('sidik signer run'), atau "
+            "sebutkan --policy."
+        )
+    keys = [VerifierKey.parse(vkey) for vkey in dict.fromkeys(announced)]
+    known = outside or Policy((), (), (), NONE)
+    return str(replace(known, logs=tuple(Log(key) for key in keys)))
 
 
 def read_policy(path: Path) -> str:

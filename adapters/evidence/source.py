@@ -68,6 +68,10 @@ class Own:
     row: Row
     prev: bytes | None
 
+    @property
+    def fact(self) -> dict[str, Any]:
+        return _fact(self.row.state)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -137,6 +141,11 @@ class Entry:
     def index(self) -> int:
         return self.row.position - 1
 
+    @property
+    def fact(self) -> dict[str, Any]:
+        """What it says, as plain data."""
+        return _fact(self.row.state)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heads:
@@ -174,7 +183,7 @@ class Gathered:
     def predecessors(self) -> list[tuple[str, Entry]]:
         """The names the log went by before, each with the fact that ended it."""
         ended = [entry for entry in self.own if entry.row.topic == CONTINUED]
-        return [(str(_fact(entry.row.state).get("origin")), entry) for entry in ended]
+        return [(str(entry.fact.get("origin")), entry) for entry in ended]
 
     @property
     def complete_upto(self) -> int:
@@ -301,7 +310,7 @@ def record_of(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Orig
 
 def _heads(log: LogReader, item: UUID, rows: Sequence[Row], entry: Entry) -> Heads | None:
     """The item's place in the heads map; None while the map kept is not the one recorded."""
-    said = _fact(entry.row.state)
+    said = entry.fact
     try:
         size, root = int(said["size"]), hash_from_base64(said["root"], "akar peta kepala")
     except (KeyError, TypeError, ValueError, Malformed):

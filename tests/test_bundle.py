@@ -1,0 +1,443 @@
+"""The bundle, made from a real register: whole, the same every time, and open to any verifier."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import bagit  # type: ignore[import-untyped]
+import pikepdf
+import pytest
+
+from adapters.evidence.bundle import MATCH, QUALIFIED, Copy, bukti, evidence, must_verify, verify
+from adapters.evidence.handover import PDF, ZIP, Asked, Made, hand_over, own_policy, read_policy
+from adapters.evidence.reader import log_of
+from adapters.evidence.signing import Signing
+from adapters.evidence.source import NoEvidence, gather
+from domain.evidence.note import Checkpoint, Note, VerifierKey, cosignature_line
+from domain.evidence.policy import Log, Policy, Witness
+from domain.evidence.tree import verify_inclusion
+from domain.history import Stamp
+from domain.item import Revised
+from domain.refusal import judge
+from tests.bureau import MARKER, OURS, Bureau, open_bureau
+from tests.logbook import ITEM, POLICY, WITNESS, Logbook
+from tests.places import almighty
+from tests.spec import recorded
+from tests.voices import PARTICULARS, PPID, PROPOSED, TESTED, UNIT, again
+
+TODAY = datetime.now(UTC).date()  # facts are recorded by the clock of PostgreSQL
+TOMORROW = TODAY + timedelta(days=1)
+LONG_AGO = date(2026, 3, 1)
+REVISED = Revised(particulars=PARTICULARS)
+STORIES: dict[str, list[tuple[int, Any, Stamp]]] = {
+    "tested": [(0, *PROPOSED), (1, *TESTED)],
+    "tested after some days": [(0, *PROPOSED), (72, TESTED[0], again(PPID, "2026-03-05"))],
+    "entered late": [(0, *PROPOSED), (72, *TESTED)],
+    "never tested": [(0, *PROPOSED)],
+    "described anew": [
+        (0, *PROPOSED),
+        (1, *TESTED),
+        (48, REVISED, again(UNIT, "2026-03-04")),
+        (48, TESTED[0], again(PPID, "2026-03-06")),
+    ],
+}
+"""How many hours later, what, and signed by whom."""
+
+
+@dataclass
+class Office:
+    """A body whose log is signed, and cosigned by somebody outside."""
+
+    bureau: Bureau
+    keys: Path
+
+    def sign(self, *, witnessed: bool = True) -> None:
+        signing = Signing(self.bureau.database, self.keys, now=lambda: datetime.now(UTC))
+        signing.sign_once()
+        if witnessed:
+            self.cosign()
+
+    def cosign(self) -> None:
+        with closing(self.bureau.database.connect(OURS, role="signer")) as connection:
+            found = connection.execute(
+                "SELECT size, origin, note FROM log_checkpoint ORDER BY size DESC LIMIT 1"
+            ).fetchone()
+            assert found is not None
+            size, origin, note = found
+            line = cosignature_line(
+                WITNESS.vkey,
+                Note.parse(note).text,
+                int(datetime.now(UTC).timestamp()),
+                WITNESS.sign,
+            )
+            connection.execute(
+                "INSERT INTO log_cosignature VALUES (%s, %s, %s, %s, now()) ON CONFLICT DO NOTHING",
+                (size, origin, WITNESS.vkey.name, line),
+            )
+
+    @property
+    def log(self) -> Any:
+        return log_of(self.bureau.database, OURS)
+
+    @property
+    def policy(self) -> str:
+        witness = Witness("ki", WITNESS.vkey)
+        return own_policy(self.log, Policy((), (witness,), (), "ki"))
+
+    def make(self, item: UUID, **asked: Any) -> Made:
+        return hand_over(self.bureau.register, Asked(item=item, **asked), self.policy)
+
+
+@pytest.fixture(scope="module")
+def office(
+    server: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    with open_bureau(server, template) as bureau:
+        yield Office(bureau, tmp_path_factory.mktemp("kunci"))
+
+
+@pytest.fixture(scope="module")
+def item(office: Office) -> UUID:
+    """Tested, determined, archived and published, and holding something closed."""
+    made = office.bureau.item("upload", title="Berita acara pemeriksaan", secret=True)
+    for _ in range(5):
+        office.bureau.item("submit")
+    office.sign()
+    return made
+
+
+@pytest.fixture(scope="module")
+def panel(office: Office, item: UUID) -> bytes:
+    return office.make(item, refused_on=TOMORROW).file
+
+
+@pytest.fixture(scope="module")
+def public(office: Office, item: UUID) -> bytes:
+    return office.make(item, refused_on=TOMORROW, copy=Copy.PUBLIC).file
+
+
+def files(bag: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(bag)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def bukti_of(bag: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(files(bag)["data/bukti.json"])
+    return found
+
+
+# What a verifier says of it
+
+
+@pytest.mark.parametrize("form", [ZIP, PDF])
+@pytest.mark.parametrize("copy", list(Copy))
+def test_any_copy_in_any_form_convinces_a_reader_with_his_own_policy(
+    office: Office, item: UUID, tmp_path: Path, form: str, copy: Copy
+) -> None:
+    made = office.make(item, form=form, copy=copy, refused_on=TOMORROW)
+    bag, policy = tmp_path / f"x{form}", tmp_path / "kebijakan.txt"
+    bag.write_bytes(made.file)
+    policy.write_text(office.policy)
+
+    verdict = verify(bag, policy=policy)
+
+    assert verdict.code == MATCH, verdict.said
+    assert "SEMUA YANG DIPERIKSA COCOK" in verdict.said
+
+
+@pytest.mark.parametrize(
+    "refused_on", [None, LONG_AGO, date(2026, 3, 2), date(2026, 3, 10), TODAY, TOMORROW]
+)
+def test_the_verifier_gives_the_answer_of_the_first_page(
+    office: Office, item: UUID, tmp_path: Path, refused_on: date | None
+) -> None:
+    made = office.make(item, refused_on=refused_on)
+    bag, policy = tmp_path / "x.zip", tmp_path / "kebijakan.txt"
+    bag.write_bytes(made.file)
+    policy.write_text(office.policy)
+
+    told = judge(
+        made.evidence.known,
+        refused_on=refused_on,
+        zone="Asia/Jakarta",
+        whole_at=made.evidence.whole_at,
+    )
+    found = json.loads(verify(bag, policy=policy, as_json=True).said)["answer"]
+
+    assert (found["answer"], found["reason"]) == (told.answer, told.reason)
+
+
+@pytest.mark.parametrize("day", [*range(1, 12)])
+@pytest.mark.parametrize("story", list(STORIES), ids=list(STORIES))
+def test_both_answer_alike_whatever_happened(story: str, day: int, tmp_path: Path) -> None:
+    book = Logbook()
+    for version, (lapse, fact, signer) in enumerate(STORIES[story], 1):
+        book.pass_time(hours=lapse)
+        book.record(replace(recorded(fact, signer, version), originator_id=ITEM))
+        book.settle(witnessed=version % 2 == 0)
+    book.pass_time(days=2)
+    book.settle()
+    shown = evidence(
+        gather(book.open, ITEM),
+        POLICY,
+        copy=Copy.PANEL,
+        zone="Asia/Jakarta",
+        refused_on=date(2026, 3, day),
+    )
+    file, policy = tmp_path / "bukti.json", tmp_path / "kebijakan.txt"
+    file.write_bytes(bukti(shown))
+    policy.write_text(POLICY)
+
+    found = json.loads(verify(file, policy=policy, as_json=True).said)
+    told = judge(
+        shown.known,
+        refused_on=date(2026, 3, day),
+        zone="Asia/Jakarta",
+        whole_at=shown.whole_at,
+    )
+
+    assert found["conclusion"] == "match"
+    assert (found["answer"]["answer"], found["answer"]["reason"]) == (told.answer, told.reason)
+    assert [one["timing"] for one in found["answer"]["tests"]] == [one.timing for one in told.tests]
+
+
+def test_keys_from_the_bag_itself_never_convince(panel: bytes, tmp_path: Path) -> None:
+    bag = tmp_path / "x.zip"
+    bag.write_bytes(panel)
+
+    assert verify(bag).code == QUALIFIED
+
+
+def test_a_checkpoint_somebody_holds_is_found_in_it(
+    office: Office, item: UUID, panel: bytes, tmp_path: Path
+) -> None:
+    bag, policy, held = (tmp_path / name for name in ("x.zip", "kebijakan.txt", "cp.txt"))
+    bag.write_bytes(panel)
+    policy.write_text(office.policy)
+    held.write_text(gather(office.log, item).checkpoint.note)
+
+    assert verify(bag, policy=policy, held=[held]).code == MATCH
+
+
+# The bag
+
+
+def test_it_is_a_bag_as_archives_know_it(panel: bytes, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(panel)) as archive:
+        archive.extractall(tmp_path)
+    (top,) = tmp_path.iterdir()
+
+    bag = bagit.Bag(str(top))
+
+    assert bag.validate()
+    assert bag.info["Source-Organization"] == "Badan Contoh"
+    assert bag.version_info == (1, 0)
+
+
+def test_it_holds_what_its_readme_says(panel: bytes) -> None:
+    names = set(files(panel))
+
+    assert {"data/BACA.txt", "data/bukti.json", "data/berkas-bukti.pdf"} <= names
+    assert {"data/kebijakan.txt", "data/alat/verifikasi.py"} <= names
+    for entry in bukti_of(panel)["entries"]:
+        number = f"data/catatan/{entry['index'] + 1:010d}"
+        assert files(panel)[f"{number}.txt"].decode() == entry["record"]
+        assert f"{number}.tlog-proof" in names
+    sizes = [int(note.split("\n")[1]) for note in bukti_of(panel)["checkpoints"]]
+    assert {f"data/checkpoint/{size:010d}.txt" for size in sizes} <= names
+
+
+def test_every_proof_for_other_tools_holds_by_itself(panel: bytes) -> None:
+    inside = files(panel)
+    proofs = [name for name in inside if name.endswith(".tlog-proof")]
+
+    assert proofs
+    for name in proofs:
+        head, _, note = inside[name].decode().partition("\n\n")
+        kind, index, *path = head.splitlines()
+        checkpoint = Checkpoint.parse(Note.parse(note).text)
+        leaf = sha256(b"\0" + inside[name.removesuffix(".tlog-proof") + ".txt"]).digest()
+
+        assert kind == "c2sp.org/tlog-proof@v1"
+        assert verify_inclusion(
+            leaf,
+            int(index.removeprefix("index ")),
+            checkpoint.size,
+            [b64decode(line) for line in path],
+            checkpoint.root,
+        )
+
+
+def test_the_same_log_makes_the_same_bytes(office: Office, item: UUID, panel: bytes) -> None:
+    assert office.make(item, refused_on=TOMORROW).file == panel
+
+
+def test_the_pdf_in_the_bag_carries_the_same_evidence(panel: bytes) -> None:
+    inside = files(panel)
+    with pikepdf.open(io.BytesIO(inside["data/berkas-bukti.pdf"])) as document:
+        attached = document.attachments["bukti.json"].get_file().read_bytes()
+
+    assert attached == inside["data/bukti.json"]
+
+
+# Two copies
+
+
+def test_both_copies_prove_the_same(panel: bytes, public: bytes) -> None:
+    one, other = bukti_of(panel), bukti_of(public)
+
+    for name in ("origin", "policy", "checkpoints", "consistency", "heads", "question"):
+        assert one[name] == other[name]
+    for mine, theirs in zip(one["entries"], other["entries"], strict=True):
+        for name in ("index", "record", "path"):
+            assert mine[name] == theirs[name]
+
+
+def test_nothing_closed_leaves_in_a_public_copy(panel: bytes, public: bytes) -> None:
+    def said(bag: bytes) -> str:
+        entries = bukti_of(bag)["entries"]
+        return "".join(b64decode(e["body"]).decode() for e in entries if e["body"])
+
+    assert MARKER in said(panel)
+    assert "Rak 3" in said(panel)
+    assert MARKER not in said(public)
+    assert "Rak 3" not in said(public)
+    hidden = [entry for entry in bukti_of(public)["entries"] if entry["body"] is None]
+    assert [entry["salt"] for entry in hidden] == [None] * len(hidden)
+    assert ["topic item.submitted" in e["record"] for e in hidden] == [True, False]
+
+
+def test_a_salt_that_is_withheld_is_nowhere_in_the_copy(panel: bytes, public: bytes) -> None:
+    everything = b"".join(files(public).values())
+    for mine, theirs in zip(bukti_of(panel)["entries"], bukti_of(public)["entries"], strict=True):
+        if theirs["salt"] is None:
+            assert mine["salt"].encode() not in everything
+
+
+# As known on a day
+
+
+def test_as_known_before_a_day_later_contents_stay_closed_and_everything_stays_complete(
+    office: Office, item: UUID
+) -> None:
+    made = office.make(item, known_on=TODAY, refused_on=TOMORROW)
+
+    assert made.evidence.later == 0
+    with pytest.raises(NoEvidence, match="belum ada catatan"):
+        office.make(item, known_on=LONG_AGO)
+
+
+# What is not covered yet
+
+
+def test_what_the_signer_has_not_seen_is_waited_for_and_then_said(office: Office) -> None:
+    fresh = office.bureau.item("test")
+    asked: list[int] = []
+
+    def again() -> bool:
+        asked.append(1)
+        if len(asked) == 2:
+            office.sign()
+        return len(asked) < 3
+
+    made = hand_over(office.bureau.register, Asked(item=fresh), office.policy, again)
+
+    assert len(asked) == 2
+    assert made.evidence.gathered.is_complete
+
+
+def test_an_item_that_no_checkpoint_covers_has_no_evidence_yet(office: Office) -> None:
+    fresh = office.bureau.item("submit")
+
+    with pytest.raises(NoEvidence, match="belum tercakup checkpoint"):
+        office.make(fresh)
+
+
+def test_facts_after_the_last_checkpoint_are_left_out_and_said_to_be(office: Office) -> None:
+    half = office.bureau.item("submit")
+    office.sign()
+    office.bureau.desk("made", "ppid-pembantu").on_item("withdraw", half, reason="Keliru.")
+
+    made = office.make(half)
+
+    assert len(made.evidence.uncovered) == 1
+    assert [e["record"].split("\n")[7] for e in bukti_of(made.file)["entries"]][:1] == [
+        "topic item.submitted"
+    ]
+
+
+# What must not be handed out
+
+
+def test_a_fact_that_was_changed_is_named_and_nothing_is_made(office: Office) -> None:
+    victim = office.bureau.item("approve")
+    office.sign()
+    position = gather(office.log, victim).entries[1].row.position
+    with almighty(office.bureau.database, OURS) as attacker:
+        attacker.execute("ALTER TABLE ledger_events DISABLE TRIGGER USER")
+        original = attacker.execute(
+            "SELECT state FROM ledger_events WHERE notification_id = %s", (position,)
+        ).fetchall()[0][0]
+        attacker.execute(
+            "UPDATE ledger_events SET state = %s WHERE notification_id = %s",
+            (original.replace(b"saksi", b"SAKSI"), position),
+        )
+        try:
+            with pytest.raises(NoEvidence, match=f"Catatan nomor {position} tidak lagi sama"):
+                office.make(victim)
+        finally:
+            attacker.execute(
+                "UPDATE ledger_events SET state = %s WHERE notification_id = %s",
+                (original, position),
+            )
+            attacker.execute("ALTER TABLE ledger_events ENABLE TRIGGER USER")
+
+
+def test_what_our_own_verifier_refuses_does_not_leave(panel: bytes, office: Office) -> None:
+    spoiled = io.BytesIO()
+    with zipfile.ZipFile(spoiled, "w") as archive:
+        for name, content in files(panel).items():
+            if name == "data/bukti.json":
+                content = content.replace(b'"version": ', b'"version": 1')
+            archive.writestr(f"x/{name}", content)
+
+    with pytest.raises(NoEvidence, match="tidak lolos verifikator sendiri"):
+        must_verify(spoiled.getvalue(), ZIP, office.policy)
+
+
+def test_a_policy_of_another_log_makes_nothing(office: Office, item: UUID) -> None:
+    key = VerifierKey("sidik/lain-00000000/log/1", 1, WITNESS.vkey.public_key)
+    stranger = str(Policy((Log(key),), (), (), "none"))
+
+    with pytest.raises(NoEvidence, match="tidak dapat dipercaya"):
+        hand_over(office.bureau.register, Asked(item=item), stranger)
+
+
+def test_there_is_no_evidence_of_what_does_not_exist(office: Office, item: UUID) -> None:
+    unknown = uuid4()
+
+    with pytest.raises(NoEvidence, match=f"Tidak ada catatan tentang butir {unknown}"):
+        office.make(unknown)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"\xff\xfe", "bukan teks UTF-8"), (b"x" * 300_000, "terlalu besar")]
+)
+def test_a_policy_file_that_cannot_be_one_is_refused(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "p.txt").write_bytes(content)
+
+    with pytest.raises(NoEvidence, match=said):
+        read_policy(tmp_path / "p.txt")
