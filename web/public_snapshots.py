@@ -70,6 +70,12 @@ class Compared:
         ]
 
 
+def decree_of(reason: Shown) -> str:
+    """Under which decree a fact changed an entry; a unit's new name comes under none."""
+    is_of_the_item = reason.row and reason.row["id"] == str(reason.recorded.originator_id)
+    return str(reason.row["nomor_penetapan"]) if reason.row and is_of_the_item else ""
+
+
 def readable(row: bytes | None) -> Record | None:
     """A row as pages show it: its days are days, its codes words."""
     if row is None:
@@ -109,8 +115,8 @@ class Pair:
 
 def _pair() -> Pair:
     faults: Faults = {}
-    last = _asked("sampai", faults) or next(iter(g.register.publications.page(limit=1)), None)
-    first = _asked("dari", faults)
+    first, last = _asked("dari", faults), _asked("sampai", faults)
+    last = last or next(iter(g.register.publications.page(limit=1)), None)
     if first is None and last and not faults:
         first = g.register.publications.find(max(1, last["number"] - 1))
     if first and last and first["number"] > last["number"]:
@@ -233,6 +239,7 @@ def compared() -> ResponseReturnValue:
         shown=shown,
         kinds=KINDS,
         tag=words.tag,
+        decree_of=decree_of,
         following=str(shown[-1].change.id) if found[COMPARED:] else "",
         start=start,
         faults=pair.faults,
@@ -356,5 +363,5 @@ def _reason(shown: Shown) -> Record:
         "posisi": shown.position,
         "jenis": words.tag(shown.recorded.fact),
         "berlaku": shown.recorded.on,
-        "nomor_penetapan": shown.row["nomor_penetapan"] if shown.row else "",
+        "nomor_penetapan": decree_of(shown),
     }
