@@ -15,6 +15,7 @@ COPY --from=build /opt/sidik /opt/sidik
 RUN useradd --system --create-home --uid 10714 sidik
 USER sidik
 WORKDIR /home/sidik
+RUN mkdir --mode=700 keys  # a volume mounted here is then the user's own
 ENV PATH=/opt/sidik/bin:$PATH PYTHONUNBUFFERED=1
 EXPOSE 8714
 ENTRYPOINT ["sidik"]

@@ -24,10 +24,10 @@ sys.excepthook = _without_trace
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,9 +59,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from adapters.database import Database
+    from adapters.database import Database, Role
     from adapters.registers import Register
     from domain.body import Established
+    from domain.evidence.verdict import Verdict
     from domain.history import Recorded, Stamp
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -284,11 +285,14 @@ class Call:
         self.data, self.as_json = data, as_json
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
-        """The database of ``--data``, else of the environment, else of the user's own folder."""
+    def database(self, role: Role = "app") -> Iterator[Database]:
+        """The database of ``--data``, else of the environment, else of the user's own folder.
+
+        A *role* says as whom the command works, where it is not as the web does.
+        """
         from adapters.database import access_from, open_database
 
-        access = None if self.data else access_from(os.environ)
+        access = None if self.data else access_from(os.environ, role)
         with open_database(self.data or data_folder(), access) as database:
             yield database
 
@@ -298,12 +302,7 @@ class Call:
         from adapters.registers import find_register
 
         with self.database() as database:
-            if code is None:
-                known = database.registers()
-                if len(known) != 1:
-                    raise Stop(_which(known))
-                code = known[0]
-            yield find_register(database, code)
+            yield find_register(database, _code(database, code))
 
     @contextmanager
     def registers(self, code: str | None) -> Iterator[list[Register]]:
@@ -319,6 +318,17 @@ class Call:
     def answer(self, found: dict[str, Any], lines: Callable[[], Iterable[str]]) -> None:
         """Give it as the caller asked for it."""
         answer(found, as_json=self.as_json, lines=lines)
+
+
+def _code(database: Database, code: str | None) -> str:
+    """The register meant; where there is one only, it need not be named."""
+    known = database.registers()
+    if code is None and len(known) != 1:
+        raise Stop(_which(known))
+    if code is not None and code not in known:
+        there = f"yang ada: {', '.join(known)}" if known else "belum ada satu pun"
+        raise Stop(f"Badan publik {code!r} tidak terdaftar; {there}.")
+    return code or known[0]
 
 
 def _which(known: Sequence[str]) -> str:
@@ -405,6 +415,20 @@ def _serve(call: Call, database: Database, host: str, port: int) -> None:
     serve("sidik:wsgi", host=host, port=port, ready=ready)
 
 
+@cli.command(help="Bawa basis data ke versi ini; sekali, sebelum yang lain dinyalakan.")
+@common
+def migrate(call: Call) -> None:
+    with call.database() as database:
+        done = {code: database.migrate(code) for code in database.registers()}
+        call.answer(
+            {"registers": done},
+            lambda: (
+                [f"{code}: {', '.join(steps) or 'sudah sesuai'}" for code, steps in done.items()]
+                or ["Basis data siap; belum ada badan publik."]
+            ),
+        )
+
+
 @cli.command(help="Jalankan penjadwal saja, sampai dihentikan.")
 @common
 def clockwork(call: Call) -> None:
@@ -462,7 +486,7 @@ def signer_run(
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with call.database() as database:
+    with call.database("signer") as database:
         signing = Signing(
             database,
             _key_folder(call, keys),
@@ -557,10 +581,10 @@ def _signer_of(call: Call, keys: Path | None, body: str | None) -> Iterator[Any]
     from adapters.evidence.signer_memory import SignerMemory
 
     with (
-        call.register(body) as register,
-        SignerMemory(_key_folder(call, keys) / register.code) as memory,
+        call.database("signer") as database,
+        SignerMemory(_key_folder(call, keys) / _code(database, body)) as memory,
     ):
-        made = Signer(register.views.database, register.code, memory, now=utc_now, report=say)
+        made = Signer(database, memory.folder.name, memory, now=utc_now, report=say)
         try:
             yield made
         finally:
@@ -1119,50 +1143,173 @@ def history(call: Call, item: str, body: str | None) -> None:
     )
 
 
-@cli.command(help="Bangun ulang semua tampilan di sampingnya dan sebut setiap perbedaan.")
-@click.option("--compare", is_flag=True, help="Bandingkan dengan tampilan yang sedang dipakai.")
+def _with_evidence(command: F) -> F:
+    """By what the reader of a log judges it."""
+    for option in (
+        click.option(
+            "--checkpoint",
+            "checkpoints",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="Checkpoint yang Anda simpan sendiri; boleh beberapa.",
+        ),
+        click.option(
+            "--policy",
+            type=click.Path(path_type=Path),
+            help="Kunci log dan saksi yang Anda percaya (C2SP tlog-policy), dari sumber sendiri.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command(help="Periksa seluruh log: tidak ada yang diubah sejak dicatat?")
+@_with_evidence
 @of_body
 @common
-def replay(call: Call, compare: bool, body: str | None) -> int:
+def verify(call: Call, policy: Path | None, checkpoints: tuple[Path, ...], body: str | None) -> int:
+    with call.registers(body) as registers:
+        verdicts, unknown = _verified(registers, policy, checkpoints)
+    call.answer(
+        {
+            "bodies": [{"body": code, **verdict.plain()} for code, verdict in verdicts.items()],
+            "unknown": unknown,
+        },
+        lambda: _told_verdicts(verdicts, unknown),
+    )
+    is_well = all(v.is_sound and (v.is_proven or policy is None) for v in verdicts.values())
+    return OK if is_well and not unknown else WRONG
+
+
+def _verified(
+    registers: Sequence[Register], policy: Path | None, checkpoints: Sequence[Path]
+) -> tuple[dict[str, Verdict], list[str]]:
+    """The verdict on each log, and those checkpoints that are of none of them."""
+    from adapters.evidence.keys import verify
+    from adapters.evidence.replay import verify_log
+    from adapters.evidence.whole_log import StoredLog
+
+    trusted = _policy(policy) if policy else None
+    held = [_checkpoint(file) for file in checkpoints]
+    unknown = {origin for origin, _ in held}
+    verdicts = {}
+    with _progress("Memeriksa") as watch:
+        for register in registers:
+            tell = watch(register.code)
+            with StoredLog.open(register.views.database, register.code) as log:
+                names = {origin.name for origin in log.origins()}
+                verdicts[register.code] = verify_log(
+                    log,
+                    verify=verify,
+                    policy=trusted,
+                    held=[note for origin, note in held if origin in names or len(registers) == 1],
+                    progress=partial(_out_of, tell, log.facts()),
+                )
+            unknown -= names
+    return verdicts, sorted(unknown)
+
+
+def _out_of(tell: Callable[[int, int], None], total: int, done: int) -> None:
+    tell(done, total)
+
+
+def _checkpoint(file: Path) -> tuple[str, str]:
+    """A checkpoint that somebody has kept: of which log, and its text."""
+    from domain.evidence.encoding import Malformed
+    from domain.evidence.note import Checkpoint, Note
+
+    try:
+        note = Note.parse(file.read_bytes())
+        return Checkpoint.parse(note.text).origin, str(note)
+    except OSError as error:
+        raise Stop(f"Checkpoint {file} tidak terbaca ({error.strerror}).") from None
+    except Malformed as trouble:
+        raise Stop(f"Berkas {file} bukan checkpoint: {trouble}.") from None
+
+
+def _told_verdicts(verdicts: Mapping[str, Verdict], unknown: Sequence[str]) -> Iterator[str]:
+    from domain.evidence.verdict import LANGUAGES
+
+    heads = {"id": ("Terbukti:", "Tidak terbukti:"), "en": ("Proven:", "Not proven:")}
+    for code, verdict in verdicts.items():
+        yield f"{code}: log {verdict.origin}"
+        for language in LANGUAGES:
+            yield ""
+            yield verdict.conclusion(language)
+            yield from (f"  - {finding.told(language)}" for finding in verdict.findings)
+            for head, said in zip(
+                heads[language],
+                (verdict.proven(language), verdict.unproven(language)),
+                strict=True,
+            ):
+                if lines := [*said]:
+                    yield head
+                    yield from (f"  - {line}" for line in lines)
+        yield ""
+    for origin in unknown:
+        yield f"Checkpoint dari {origin} tidak dapat dibandingkan: log itu tidak ada di sini."
+
+
+@cli.command(help="Bangun ulang semua tampilan di sampingnya dan sebut setiap perbedaan.")
+@click.option("--compare", is_flag=True, help="Bandingkan dengan tampilan yang sedang dipakai.")
+@_with_evidence
+@of_body
+@common
+def replay(
+    call: Call,
+    compare: bool,
+    policy: Path | None,
+    checkpoints: tuple[Path, ...],
+    body: str | None,
+) -> int:
     if not compare:
         raise Stop("Sebutkan --compare; untuk mengganti tampilan pakai 'sidik rebuild'.")
     differences = []
-    with call.registers(body) as registers, _progress("Membandingkan") as watch:
-        for register in registers:
-            register.views.catch_up()
-            for found in register.views.compare(progress=watch(register.code)):
-                differences.append(
-                    {
-                        "body": register.code,
-                        "view": found.view,
-                        "key": [str(part) for part in found.key],
-                        "column": found.column,
-                        "live": found.live,
-                        "rebuilt": found.rebuilt,
-                    }
-                )
-    call.answer(
-        {"differences": differences},
-        lambda: (
-            table(
-                ("BADAN", "TAMPILAN", "KUNCI", "KOLOM", "TERTULIS", "SEHARUSNYA"),
-                [
-                    (
-                        d["body"],
-                        d["view"],
-                        " ".join(d["key"]),
-                        d["column"] or "(baris)",
-                        _short(d["live"]),
-                        _short(d["rebuilt"]),
+    with call.registers(body) as registers:
+        verdicts, unknown = _verified(registers, policy, checkpoints)
+        with _progress("Membandingkan") as watch:
+            for register in registers:
+                register.views.catch_up()
+                for found in register.views.compare(progress=watch(register.code)):
+                    differences.append(
+                        {
+                            "body": register.code,
+                            "view": found.view,
+                            "key": [str(part) for part in found.key],
+                            "column": found.column,
+                            "live": found.live,
+                            "rebuilt": found.rebuilt,
+                        }
                     )
-                    for d in differences
-                ],
-            )
-            if differences
-            else ["Tidak ada perbedaan."]
-        ),
+    call.answer(
+        {
+            "differences": differences,
+            "log": [{"body": code, **verdict.plain()} for code, verdict in verdicts.items()],
+        },
+        lambda: [
+            *_told_verdicts(verdicts, unknown),
+            *(
+                table(
+                    ("BADAN", "TAMPILAN", "KUNCI", "KOLOM", "TERTULIS", "SEHARUSNYA"),
+                    [
+                        (
+                            d["body"],
+                            d["view"],
+                            " ".join(d["key"]),
+                            d["column"] or "(baris)",
+                            _short(d["live"]),
+                            _short(d["rebuilt"]),
+                        )
+                        for d in differences
+                    ],
+                )
+                if differences
+                else ["Tidak ada perbedaan antara tampilan dan catatan."]
+            ),
+        ],
     )
-    return WRONG if differences else OK
+    is_well = all(verdict.is_sound for verdict in verdicts.values()) and not unknown
+    return OK if is_well and not differences else WRONG
 
 
 def _short(value: Any) -> str:

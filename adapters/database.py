@@ -199,11 +199,15 @@ def open_database(data: Path | None = None, access: Access | None = None) -> Dat
     return database
 
 
-def access_from(environment: Mapping[str, str]) -> Access | None:
-    """How to reach the database as the variables of `URLS` say; None where they name none."""
-    if not environment.get(URLS["app"]):
+def access_from(environment: Mapping[str, str], role: Role = "app") -> Access | None:
+    """How to reach the database as the variables of `URLS` say; None where they name none.
+
+    Who works in one role only, as signers and auditors do, needs no other.
+    """
+    known = {each: environment.get(name, "") for each, name in URLS.items()}
+    if not known["app"] and not known.get(role):
         return None
-    return Access(**{role: environment.get(name, "") for role, name in URLS.items()})
+    return Access(**{**known, "app": known["app"] or known[role]})
 
 
 def _production(access: Access) -> Access:

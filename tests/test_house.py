@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters.database import URLS
 from tests.test_shape import MAY_IMPORT, ROOT, code, tracked
 
 PAPERS = [path for path in tracked() if path.suffix == ".md"]
@@ -156,12 +157,22 @@ def test_the_services_are_commands_we_have() -> None:
     services = compose["services"]
     ours = {name: service for name, service in services.items() if service.get("build")}
 
-    assert ours.keys() == {"web", "clockwork"}
+    assert ours.keys() == {"migrate", "web", "clockwork", "signer"}
     assert {service["command"][0] for service in ours.values()} <= commands()
     assert int(services["db"]["image"].removeprefix("postgres:")) >= 17
     for service in ours.values():
-        assert service["environment"]["SIDIK_DATABASE_URL"].startswith("postgresql://sidik:")
-        assert service["depends_on"]["db"]["condition"] == "service_healthy"
+        for name, url in service["environment"].items():
+            if name.endswith("_URL"):
+                role = {url: role for role, url in URLS.items()}[name]
+                assert url.startswith(f"postgresql://sidik_{role}:")
+    assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
+    for name in ("web", "clockwork", "signer"):
+        waits = services[name]["depends_on"]["migrate"]["condition"]
+        assert waits == "service_completed_successfully"
+    assert "SIDIK_MIGRATOR_URL" not in services["web"]["environment"]
+    mounted = {volume.split(":")[0] for volume in services["db"]["volumes"] if "/" in volume[:2]}
+    at_hand = {f"./{path.relative_to(ROOT)}" for path in (ROOT / "adapters/sql/server").iterdir()}
+    assert mounted == at_hand
     assert "healthcheck" in services["db"]
     assert "/healthz" in " ".join(services["web"]["healthcheck"]["test"])
 

@@ -4,5 +4,4 @@ CREATE TABLE register (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 REVOKE INSERT, UPDATE, DELETE ON register FROM sidik_app;
-GRANT USAGE ON SCHEMA @schema@ TO sidik_signer, sidik_auditor;
 GRANT SELECT ON register TO sidik_signer, sidik_auditor;

@@ -1,7 +1,7 @@
 -- The ledger of one register: every fact, in the order in which it was recorded.
 GRANT USAGE ON SCHEMA @schema@ TO sidik_app, sidik_log, sidik_signer, sidik_auditor;
 GRANT CREATE ON SCHEMA @schema@ TO sidik_app;  -- for its read models, which are its own
-GRANT SELECT ON migration TO sidik_app;
+GRANT SELECT ON migration TO sidik_app, sidik_signer, sidik_auditor;
 
 CREATE TABLE ledger_events (
     originator_id      uuid        NOT NULL,  -- whose history
