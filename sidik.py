@@ -78,6 +78,8 @@ SMTP = "SIDIK_SMTP_URL"
 OIDC = "SIDIK_OIDC_FILE"
 KEYS = "SIDIK_SIGNER_DIR"
 POLICY = "SIDIK_POLICY_FILE"
+STAMPS = "SIDIK_TSA_URL"
+STAMP_ROOTS = "SIDIK_TSA_ROOTS_FILE"
 WITNESS = "SIDIK_WITNESS_OF_PARENT"
 """Where the worker finds the database its parent has opened; it is not the worker's to stop."""
 
@@ -491,7 +493,7 @@ def signer_run(
             database,
             _key_folder(call, keys),
             now=utc_now,
-            outside=Outside(policy=_policy(policy)),
+            outside=Outside(policy=_policy(policy), authority=_authority()),
             beat=timedelta(seconds=beat),
             report=report,
         )
@@ -613,6 +615,18 @@ def _policy(path: Path | None) -> Any:
         raise Stop(f"Kebijakan {given} tidak terbaca ({error.strerror}).") from None
     except Malformed as trouble:
         raise Stop(f"Kebijakan {given} tidak dapat dipakai: {trouble}.") from None
+
+
+def _authority() -> Any:
+    """Who stamps what is signed, once a day; nobody, where none is named."""
+    from adapters.evidence.stamps import Authority, read_roots
+
+    url, roots = os.environ.get(STAMPS), os.environ.get(STAMP_ROOTS)
+    if not url:
+        return None
+    if not roots:
+        raise Stop(f"Sebutkan juga {STAMP_ROOTS}: sertifikat akar yang dipercaya, berkas PEM.")
+    return Authority(url, read_roots(Path(roots).expanduser()))
 
 
 @contextmanager

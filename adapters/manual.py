@@ -27,6 +27,13 @@ EXITS: Mapping[str, str] = {
 SURROUNDINGS: Mapping[str, str] = {
     "SIDIK_DATABASE_URL": "Alamat PostgreSQL 17 atau lebih baru; bila kosong, basis data bawaan.",
     "SIDIK_DATA": "Folder data; bawaannya sidik di bawah XDG_DATA_HOME atau ~/.local/share.",
+    "SIDIK_MIGRATOR_URL": "Alamat yang sama sebagai sidik_migrator, untuk migrate dan body add.",
+    "SIDIK_SIGNER_URL": "Alamat yang sama sebagai sidik_signer, untuk signer.",
+    "SIDIK_AUDITOR_URL": "Alamat yang sama sebagai sidik_auditor, untuk verify.",
+    "SIDIK_SIGNER_DIR": "Kunci dan ingatan penandatangan; bawaannya signer di folder data.",
+    "SIDIK_POLICY_FILE": "Saksi yang diminta penandatangan (berkas kebijakan C2SP).",
+    "SIDIK_TSA_URL": "Otoritas waktu RFC 3161 yang mengecap checkpoint, sekali sehari.",
+    "SIDIK_TSA_ROOTS_FILE": "Sertifikat akar otoritas waktu itu (PEM).",
     "SIDIK_HTTPS": "1: sebuah proksi di depan melayani HTTPS (perintah up dan web).",
     "SIDIK_URL": "Alamat yang dipakai pejabat, untuk tautan dalam surel.",
     "SIDIK_SMTP_URL": "Peladen surel, misalnya smtp://surel.contoh.go.id:587.",
@@ -92,6 +99,19 @@ PAGES: Mapping[str, Page] = {
             "sidik import buku.ods --sheet Lampiran --unit diskominfo --body kalteng",
         ),
     ),
+    "sidik verify": Page(
+        "Membuat ulang sidik jari setiap catatan dari isi yang tersimpan dan membandingkannya "
+        "dengan log, lalu log dengan setiap checkpoint. Yang pertama tidak cocok disebut tempatnya; "
+        "yang tidak diperiksa disebut pula: tanpa --policy dari sumber Anda sendiri, tanda tangan "
+        "tidak diperiksa; tanpa --checkpoint yang Anda simpan sendiri, pencuri kunci log tidak "
+        "terlihat. Keluar dengan 1 bila ada yang tidak cocok, atau bila dengan --policy belum ada "
+        "yang terbukti.",
+        (
+            "sidik verify",
+            "sidik verify --body kalteng --policy kebijakan.txt",
+            "sidik verify --policy kebijakan.txt --checkpoint maret.txt --checkpoint april.txt",
+        ),
+    ),
     "sidik tick": Page(
         "Melakukan sekali apa yang dilakukan penjadwal terus-menerus; aman diulang. Tanggal yang "
         "akan datang hanya diterima untuk badan contoh.",
@@ -121,8 +141,9 @@ PAGES: Mapping[str, Page] = {
         ("sidik history 3f2a9c --body kalteng", "sidik history 3f2a9c --body kalteng --json"),
     ),
     "sidik replay": Page(
-        "Membuktikan bahwa tampilan yang dipakai sama dengan yang dibangun ulang dari catatan "
-        "pertama. Perbedaan berarti ada yang mengubah tampilan di luar SIDIK.",
+        "Memeriksa catatan seperti 'sidik verify', lalu membuktikan bahwa tampilan yang dipakai sama "
+        "dengan yang dibangun ulang dari catatan pertama. Perbedaan berarti ada yang mengubah "
+        "tampilan di luar SIDIK.",
         ("sidik replay --compare", "sidik replay --compare --body kalteng --json"),
     ),
     "sidik rebuild": Page(

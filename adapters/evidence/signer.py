@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from hashlib import sha256
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -25,6 +25,7 @@ from adapters.codec import encode, to_recorded
 from adapters.database import Connection, Database
 from adapters.evidence.keys import log_key, verify
 from adapters.evidence.signer_memory import KeyFile, Signed, SignerMemory, SignerTrouble
+from adapters.evidence.stamps import Authority, StampTrouble
 from adapters.evidence.witness_client import WitnessClient, WitnessTrouble
 from adapters.trouble import in_plain_words
 from domain import body, log
@@ -87,19 +88,6 @@ Row: TypeAlias = tuple[int, UUID, int, datetime, str, bytes, bytes | None, bytes
 
 class Broken(SignerTrouble):
     """What the log says does not go on from what was signed; nothing is signed upon it."""
-
-
-class Stamp(Protocol):
-    token: bytes
-    at: datetime
-
-
-class Authority(Protocol):
-    """Who puts his time on things (RFC 3161)."""
-
-    url: str
-
-    def stamp(self, content: bytes) -> Stamp: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +428,7 @@ class Signer:
             return
         try:
             stamp = authority.stamp(signed.note.encode())
-        except WitnessTrouble as trouble:
+        except StampTrouble as trouble:
             self._report(str(trouble))
             return
         self._ask(
