@@ -70,6 +70,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 PORT = 8714
 WITNESS_PORT = 8715
 LIST_ROWS = 50
+SIGNER_SECONDS = 8.0  # a bundle waits so long for what is not signed yet
 TOKEN_DAYS = 90
 OF_PARENT = "SIDIK_DATABASE_OF_PARENT"
 HTTPS = "SIDIK_HTTPS"  # "1": a proxy in front speaks HTTPS
@@ -1134,6 +1135,100 @@ def _check_output(file: Path, endings: Sequence[str]) -> None:
         raise Stop(f"Folder berkas {str(file.parent)!r} tidak ada.")
     if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
         raise Stop(f"Berkas {str(file)!r} tidak dapat ditulis.")
+
+
+@cli.command(help="Buat berkas bukti satu butir, bagi majelis atau umum; .zip (BagIt) atau .pdf.")
+@click.argument("item", metavar="BUTIR")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Berkas tujuan: .zip atau .pdf.",
+)
+@click.option("--public", is_flag=True, help="Salinan umum: isi yang tertutup ditahan.")
+@click.option("--refused-on", type=Hari(), help="Tanggal permohonan ditolak.")
+@click.option("--known-on", type=Hari(), help="Seperti diketahui sampai akhir tanggal ini.")
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    help="Kebijakan yang disertakan (bawaan: kunci yang diumumkan log, dan saksinya).",
+)
+@of_body
+@common
+def bundle(
+    call: Call,
+    item: str,
+    output: Path,
+    public: bool,
+    refused_on: date | None,
+    known_on: date | None,
+    policy: Path | None,
+    body: str | None,
+) -> None:
+    from hashlib import sha256
+
+    from adapters.evidence import handover
+    from adapters.evidence.bundle import Copy
+    from adapters.evidence.reader import log_of
+    from adapters.evidence.signing import await_heads
+
+    _check_output(output, (handover.ZIP, handover.PDF))
+    with call.register(body) as register:
+        for day, called in ((refused_on, "penolakan"), (known_on, "pengetahuan")):
+            if day and day > register.today(utc_now()):
+                raise Stop(f"Tanggal {called} {day.isoformat()} belum tiba.")
+        register.views.catch_up()
+        asked = handover.Asked(
+            item=register.find_item(item),
+            copy=Copy.PUBLIC if public else Copy.PANEL,
+            form=output.suffix.lower(),
+            refused_on=refused_on,
+            known_on=known_on,
+        )
+        database = register.views.database
+        trusted = (
+            handover.read_policy(policy)
+            if policy
+            else handover.own_policy(log_of(database, register.code), _policy(None))
+        )
+        waits = iter([SIGNER_SECONDS])
+
+        def again() -> bool:
+            """The signer comes within seconds; once is enough to see whether it comes at all."""
+            if (seconds := next(waits, None)) is None:
+                return False
+            return await_heads(database, register.code, register.ledger.head(), seconds)
+
+        made = handover.hand_over(register, asked, trusted, again)
+        if asked.copy is Copy.PANEL:
+            register.readings.note(
+                by=operator(),
+                as_role="admin",
+                what="closed",
+                at=utc_now(),
+                subject_id=asked.item,
+                detail="berkas bukti",
+            )
+        handover.save(made, output)
+    found = {
+        "file": str(output),
+        "item": asked.item,
+        "copy": asked.copy,
+        "answer": made.answer["kind"],
+        "complete": made.evidence.gathered.is_complete,
+        "uncovered": list(made.evidence.uncovered),
+        "sha256": sha256(made.file).hexdigest(),
+    }
+    call.answer(
+        found,
+        lambda: [
+            f"Berkas bukti, salinan {asked.copy}, disimpan dalam {output} "
+            f"({-(-len(made.file) // 1024)} kB).",
+            f"SHA-256 {found['sha256']}",
+            f"Uji sebelum penolakan: {made.answer['word']}. {made.answer['text']}",
+        ],
+    )
 
 
 @cli.command(help="Jejak audit satu butir; ID boleh disingkat, paling sedikit 6 huruf.")

@@ -101,11 +101,10 @@ PAGES: Mapping[str, Page] = {
     ),
     "sidik verify": Page(
         "Membuat ulang sidik jari setiap catatan dari isi yang tersimpan dan membandingkannya "
-        "dengan log, lalu log dengan setiap checkpoint. Yang pertama tidak cocok disebut tempatnya; "
-        "yang tidak diperiksa disebut pula: tanpa --policy dari sumber Anda sendiri, tanda tangan "
-        "tidak diperiksa; tanpa --checkpoint yang Anda simpan sendiri, pencuri kunci log tidak "
-        "terlihat. Keluar dengan 1 bila ada yang tidak cocok, atau bila dengan --policy belum ada "
-        "yang terbukti.",
+        "dengan log, lalu log dengan setiap checkpoint. Yang pertama tidak cocok disebut "
+        "tempatnya. Tanpa --policy dari sumber Anda sendiri, tanda tangan tidak diperiksa; tanpa "
+        "--checkpoint yang Anda simpan sendiri, pencuri kunci log tidak terlihat. Keluar dengan 1 "
+        "bila ada yang tidak cocok, atau bila dengan --policy belum ada yang terbukti.",
         (
             "sidik verify",
             "sidik verify --body kalteng --policy kebijakan.txt",
@@ -135,14 +134,24 @@ PAGES: Mapping[str, Page] = {
             "sidik export register --body kalteng -o register.csv --as-of 2026-01-01",
         ),
     ),
+    "sidik bundle": Page(
+        "Berkas bukti untuk sengketa: halaman pertama menjawab apakah uji konsekuensi dilakukan "
+        "sebelum permohonan ditolak; selebihnya uraian, indeks yang ditutup, kronologi, dan bukti "
+        "yang dapat diperiksa siapa pun tanpa SIDIK (sidik verify --bundle, atau verifikasi.py di "
+        "dalamnya). Tanpa --public salinannya memuat isi yang tertutup, hanya untuk majelis.",
+        (
+            "sidik bundle 3f2a9c -o bukti.zip --body kalteng --refused-on 2026-03-02",
+            "sidik bundle 3f2a9c -o bukti.pdf --public --refused-on 2026-03-02 --body kalteng",
+        ),
+    ),
     "sidik history": Page(
         "Semua catatan tentang satu butir, dari yang pertama, dengan pelaku, jabatan, dan hari "
         "berlakunya. Isi tertutup tidak dicetak.",
         ("sidik history 3f2a9c --body kalteng", "sidik history 3f2a9c --body kalteng --json"),
     ),
     "sidik replay": Page(
-        "Memeriksa catatan seperti 'sidik verify', lalu membuktikan bahwa tampilan yang dipakai sama "
-        "dengan yang dibangun ulang dari catatan pertama. Perbedaan berarti ada yang mengubah "
+        "Memeriksa catatan seperti 'sidik verify', lalu membuktikan bahwa tampilan yang dipakai "
+        "sama dengan yang dibangun ulang dari catatan pertama. Perbedaan berarti ada yang mengubah "
         "tampilan di luar SIDIK.",
         ("sidik replay --compare", "sidik replay --compare --body kalteng --json"),
     ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from uuid import UUID
 
 from adapters.evidence.bundle import Copy, Cover, Evidence, bag, bukti, evidence, must_verify
-from adapters.evidence.dossier import Setting, dossier
+from adapters.evidence.dossier import Setting, Told, dossier
 from adapters.evidence.pdf import set_in_type
 from adapters.evidence.reader import log_of
 from adapters.evidence.source import NoEvidence, OpenLog, gather
@@ -40,6 +43,7 @@ class Made:
 
     file: bytes
     evidence: Evidence
+    answer: Told  # of the first page
 
 
 def hand_over(
@@ -74,9 +78,9 @@ def make(
         units=body.units,
         categories=laws.categories(local_date(checkpoint.signed_at, body.zone)),
     )
-    bukti_json = bukti(found)
+    bukti_json, told = bukti(found), dossier(found, setting)
     file = set_in_type(
-        dossier(found, setting),
+        told,
         note=checkpoint.note,
         bukti_json=bukti_json,
         at=checkpoint.signed_at,
@@ -85,7 +89,7 @@ def make(
         cover = Cover(body=body.name, code=register.code)
         file = bag(found, cover, bukti_json=bukti_json, pdf=file)
     must_verify(file, asked.form, policy)
-    return Made(file=file, evidence=found)
+    return Made(file=file, evidence=found, answer=told["answer"])
 
 
 def own_policy(open_log: OpenLog, outside: Policy | None = None) -> str:
@@ -115,3 +119,18 @@ def read_policy(path: Path) -> str:
         raise NoEvidence(f"Kebijakan {path} terlalu besar.")
     text = text.replace("\r\n", "\n")
     return text if text.endswith("\n") else text + "\n"
+
+
+def save(made: Made, path: Path) -> None:
+    """Put the file there, whole or not at all; what is closed only for its owner to read."""
+    mode = 0o600 if made.evidence.copy is Copy.PANEL else 0o644
+    beside = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(made.file)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise NoEvidence(f"Berkas {path} tidak dapat ditulis ({error.strerror}).") from None
