@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -260,6 +262,33 @@ def test_no_single_change_of_a_note_goes_unseen() -> None:
 @for_all(st.text() | st.binary())
 def test_whatever_is_no_note_is_refused_without_ado(anything: str | bytes) -> None:
     assert refusal(anything, (LOG_KEY,)) is not None
+
+
+def test_threat_23_a_signature_that_outlives_ed25519_can_stand_beside_it_from_now_on() -> None:
+    """An ML-DSA-44 cosignature (kind 6) in a real note: who knows it not reads on, who does checks.
+
+    Once Ed25519 is broken nothing in old notes but such lines is proof; they must have been added
+    before, and what they are over does not depend on any other signature.
+    """
+    secret, name = MLDSA44PrivateKey.from_seed_bytes(bytes(range(32))), b"saksi.kelak.example/1"
+    public = secret.public_key().public_bytes_raw()
+    time = TIME.to_bytes(8, "big")
+    message = (
+        b"subtree/v1\n\0" + bytes([len(name)]) + name + time
+        + bytes([len(ORIGIN)]) + ORIGIN.encode() + bytes(8) + CHECKPOINT.size.to_bytes(8, "big")
+        + CHECKPOINT.root
+    )  # fmt: skip
+    key_id = sha256(name + b"\n\x06" + public).digest()[:4]
+    line = f"\u2014 {name.decode()} {to_base64(key_id + time + secret.sign(message))}\n"
+
+    checkpoint, opened = open_checkpoint(NOTE + line * 16, (LOG_KEY,), verify)
+
+    assert checkpoint == CHECKPOINT
+    assert len(opened.unknown) == 16
+    assert opened.unknown[0].content[:8] == time
+    secret.public_key().verify(opened.unknown[0].content[8:], message)
+    with pytest.raises(InvalidSignature):
+        secret.public_key().verify(opened.unknown[0].content[8:], message[:-1] + b"\0")
 
 
 # Checkpoints

@@ -99,6 +99,19 @@ def test_a_token_outlives_the_certificate_it_was_made_with() -> None:
     assert check(token, DATA, [ROOT.certificate]).at == until - timedelta(days=1)
 
 
+def test_threat_22_an_authority_that_lies_about_time_is_contradicted_only_by_another() -> None:
+    """Its token is as good as an honest one: nothing in it shows the lie. So ask two, or a witness
+    too; over one checkpoint their times lie close together, or one of them lies."""
+    other, earlier = certify("Akar Kedua"), NOW - timedelta(days=90)
+    liar = Tsa(certify("Otoritas yang Berbohong", other), at=earlier)
+
+    told = check(stamped(liar, root=other), DATA, [other.certificate])
+    honest = check(stamped(Tsa(SIGNER)), DATA, [ROOT.certificate])
+
+    assert told.at == earlier, "alone, it is believed"
+    assert honest.at - told.at > timedelta(days=1), "beside another, it is not"
+
+
 def test_no_single_change_of_a_token_goes_unseen() -> None:
     """Wherever it is: refused, or what was proved is the same."""
     token = stamped(Tsa(SIGNER))

@@ -184,10 +184,10 @@ def test_a_log_cannot_go_back(log: Log, ask: Ask) -> None:
     assert late.status_code == 400
 
 
-def test_a_fork_is_not_cosigned_though_the_log_itself_signed_it(
+def test_threat_5_a_fork_is_not_cosigned_though_the_log_itself_signed_it(
     served: Running, log: Log, ask: Ask
 ) -> None:
-    """Threat 5: rewritten, and signed with the log's own key."""
+    """Rewritten, and signed with the log's own key."""
     ask(0, SHARED + 30)
 
     assert ask(SHARED + 30, 300, FORKED).status_code == 422
@@ -196,10 +196,10 @@ def test_a_fork_is_not_cosigned_though_the_log_itself_signed_it(
     assert findings(served, log) == [BROKEN]
 
 
-def test_two_faces_of_one_size_are_found_whatever_is_said_of_the_past(
+def test_threat_6_two_faces_of_one_size_are_found_whatever_is_said_of_the_past(
     served: Running, log: Log, ask: Ask
 ) -> None:
-    """Threat 6: the panel is shown another log than the public."""
+    """The panel is shown another log than the public."""
     ask(0, 150)
 
     assert ask(0, 150, FORKED).status_code == 409
@@ -808,10 +808,10 @@ def test_a_witness_that_changes_its_mind_for_ever_is_left() -> None:
 # Quorum
 
 
-def test_two_witnesses_make_a_quorum_that_neither_makes_alone(
+def test_threat_6_two_witnesses_make_a_quorum_that_neither_makes_alone(
     served: Running, tmp_path: Path, log: Log
 ) -> None:
-    """Threat 6: to show two faces, a log would need both to forget."""
+    """To show two faces, a log would need both to forget."""
     with running(tmp_path / "kedua", "saksi.anri.example/1", [log]) as second:
         policy = Policy.parse(
             f"log {log.key}\nwitness ki {served.key} {served.url}\n"
