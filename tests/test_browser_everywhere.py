@@ -68,6 +68,10 @@ FILES = frozenset(
         "public.data_xlsx",
         "public.catalogue",
         "public.data_changes",
+        "public.data_snapshots",
+        "public.data_snapshot",
+        "public.data_snapshot_row",
+        "public.data_compared",
         "public.feed",
     }
 )
@@ -87,6 +91,9 @@ PAGES: Mapping[str, Line] = {
     ),
     "public.one": Line(NOBODY),
     "public.changes": Line(NOBODY, ("dari=2025-01-01", "dari=salah")),
+    "public.snapshots": Line(NOBODY, ("tanggal=2026-03-02", "tanggal=salah")),
+    "public.snapshot": Line(NOBODY),
+    "public.compared": Line(NOBODY, ("dari=1&sampai=1", "dari=9&sampai=x")),
     "public.figures": Line(NOBODY),
     "public.papers": Line(NOBODY),
     "public.paper": Line(NOBODY),
@@ -249,6 +256,7 @@ def lived(bureau: Bureau) -> World:
     long = "Berita acara pemeriksaan-kepegawaian-inspektorat " * 3
     for way in WAYS:
         found.items[way] = bureau.item(way, title=f"{long}{way}", secret=way == "issue")
+        bureau.register.publications.take(on=NOW.date(), at=NOW)
     sri = bureau.desk("sri", "ppid-utama")
     sri.on_item("hold", bureau.item("issue"), kind="audit", reference="LHP 1", reason="Diperiksa")
     sri.on_item("withdraw", bureau.item("submit"), reason="Salah catat")

@@ -56,6 +56,12 @@ def addresses(bureau: Bureau, items: list[UUID]) -> list[str]:
         f"data/daftar.json?q={MARKER}",
         "data/perubahan.json?dari=2025-01-01",
         "data/katalog.jsonld",
+        "potret",
+        "potret/1",
+        "potret/banding",
+        "data/potret.json",
+        "data/potret/1.json",
+        "data/banding.json",
         "sematan",
         f"sematan?q={MARKER}&jumlah=50",
     ]
@@ -82,6 +88,7 @@ def items(bureau: Bureau) -> dict[str, UUID]:
     found["elsewhere"] = bureau.item("archive", title="Dokumen elsewhere", secret=True)
     board = Channel(kind="papan-pengumuman", address=f"{MARKER} lobi", on=NOW.date())
     sri.on_item("upload", found["elsewhere"], channels=(board,))
+    bureau.register.publications.take(on=NOW.date(), at=NOW)
     bureau.register.views.catch_up()
     return found
 

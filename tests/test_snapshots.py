@@ -728,7 +728,7 @@ def test_one_snapshot_alone_is_compared_with_itself(bureau: Bureau) -> None:
 def test_what_stood_on_a_day_is_found(house: Any) -> None:
     text = page(house, "potret?tanggal=2026-03-02")
 
-    assert re.search(r'class="past".*Potret ke-5', text, re.DOTALL)
+    assert re.search(r'class="past named".*Potret ke-5', text, re.DOTALL)
     assert "belum ada potret pada hari itu" in page(house, "potret?tanggal=2026-03-01")
 
 
