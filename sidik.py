@@ -1277,8 +1277,11 @@ def _with_evidence(command: F) -> F:
 @of_body
 @common
 def verify(call: Call, policy: Path | None, checkpoints: tuple[Path, ...], body: str | None) -> int:
-    with call.registers(body) as registers:
-        verdicts, unknown = _verified(registers, policy, checkpoints)
+    with call.database("auditor") as database:
+        codes = [_code(database, body)] if body else database.registers()
+        if not codes:
+            raise Stop(_which(codes))
+        verdicts, unknown = _verified(database, codes, policy, checkpoints)
     call.answer(
         {
             "bodies": [{"body": code, **verdict.plain()} for code, verdict in verdicts.items()],
@@ -1291,7 +1294,7 @@ def verify(call: Call, policy: Path | None, checkpoints: tuple[Path, ...], body:
 
 
 def _verified(
-    registers: Sequence[Register], policy: Path | None, checkpoints: Sequence[Path]
+    database: Database, codes: Sequence[str], policy: Path | None, checkpoints: Sequence[Path]
 ) -> tuple[dict[str, Verdict], list[str]]:
     """The verdict on each log, and those checkpoints that are of none of them."""
     from adapters.evidence.keys import verify
@@ -1303,16 +1306,15 @@ def _verified(
     unknown = {origin for origin, _ in held}
     verdicts = {}
     with _progress("Memeriksa") as watch:
-        for register in registers:
-            tell = watch(register.code)
-            with StoredLog.open(register.views.database, register.code) as log:
+        for code in codes:
+            with StoredLog.open(database, code) as log:
                 names = {origin.name for origin in log.origins()}
-                verdicts[register.code] = verify_log(
+                verdicts[code] = verify_log(
                     log,
                     verify=verify,
                     policy=trusted,
-                    held=[note for origin, note in held if origin in names or len(registers) == 1],
-                    progress=partial(_out_of, tell, log.facts()),
+                    held=[note for origin, note in held if origin in names],
+                    progress=partial(_out_of, watch(code), log.facts()),
                 )
             unknown -= names
     return verdicts, sorted(unknown)
@@ -1375,7 +1377,8 @@ def replay(
         raise Stop("Sebutkan --compare; untuk mengganti tampilan pakai 'sidik rebuild'.")
     differences = []
     with call.registers(body) as registers:
-        verdicts, unknown = _verified(registers, policy, checkpoints)
+        database, codes = registers[0].views.database, [each.code for each in registers]
+        verdicts, unknown = _verified(database, codes, policy, checkpoints)
         with _progress("Membandingkan") as watch:
             for register in registers:
                 register.views.catch_up()

@@ -7,11 +7,12 @@ recorded is true, nor what was never recorded; no sentence here says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 class Trouble(StrEnum):
@@ -201,12 +202,58 @@ class Verdict:
 
     @property
     def is_sound(self) -> bool:
+        """Nothing disagrees. By itself that is not yet proof of anything."""
         return not self.findings
+
+    @property
+    def is_proven(self) -> bool:
+        """Nothing disagrees, and those whom the reader trusts stand by it."""
+        is_signed = self.policy and (self.signed > 0 or not self.facts)
+        is_witnessed = self.witnessed > 0 or not self.quorum or not self.facts
+        return self.is_sound and is_signed and is_witnessed and not self.unproven_holdings
 
     @property
     def first(self) -> Finding | None:
         """The first position at which something does not agree."""
-        return min(self.findings, key=lambda finding: finding.position, default=None)
+        return min(
+            self.findings,
+            key=lambda finding: (finding.since or finding.position, finding.position),
+            default=None,
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """All of it with its sentences, as JSON has it."""
+        told: dict[str, Any] = {
+            language: {
+                "conclusion": self.conclusion(language),
+                "findings": [finding.told(language) for finding in self.findings],
+                "proven": [*self.proven(language)],
+                "unproven": [*self.unproven(language)],
+            }
+            for language in LANGUAGES
+        }
+        return {**asdict(self), "sound": self.is_sound, "proven": self.is_proven, **told}
+
+    def conclusion(self, language: Language = "id") -> str:
+        if self.first is not None:
+            return _said(
+                language,
+                f"TIDAK COCOK: {self.found} hal tidak sesuai, yang pertama pada posisi "
+                f"{self.first.since or self.first.position}.",
+                f"MISMATCH: {self.found} things do not agree, the first at position "
+                f"{self.first.since or self.first.position}.",
+            )
+        if self.is_proven:
+            return _said(
+                language,
+                f"COCOK sampai catatan ke-{self.witnessed if self.quorum else self.signed}.",
+                f"MATCH up to record {self.witnessed if self.quorum else self.signed}.",
+            )
+        return _said(
+            language,
+            "TIDAK ADA YANG JANGGAL, tetapi belum terbukti; lihat apa yang tidak diperiksa.",
+            "NOTHING DISAGREES, but it is not proven; see what was not checked.",
+        )
 
     def proven(self, language: Language = "id") -> Iterator[str]:
         """What the reader may now say; nothing of it where something does not agree."""
