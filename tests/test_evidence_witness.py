@@ -77,7 +77,7 @@ from tests.witnesses import (
     Running,
     arguments,
     asked,
-    path_to,
+    path_in,
     running,
 )
 
@@ -154,7 +154,7 @@ def test_a_log_whose_key_changes_is_known_by_both(tmp_path: Path) -> None:
     both = log.note(20) + signature_line(new, text, later.sign)
 
     assert witness.add_checkpoint(log.request(0, 10)).status == 200
-    assert witness.add_checkpoint(asked(10, path_to(20)(10), both)).status == 200
+    assert witness.add_checkpoint(asked(10, path_in()(10, 20), both)).status == 200
     assert witness.add_checkpoint(log.request(20, 30, signer=later)).status == 200
     assert witness.memory.cosigned()[log.origin].note.count("\u2014") == 2
 
@@ -236,7 +236,7 @@ def test_the_same_fork_sent_again_is_found_once(served: Running, log: Log, ask: 
 
 def test_a_path_that_does_not_lead_there_is_refused(log: Log, ask: Ask) -> None:
     ask(0, 150)
-    right = path_to(300)(150)
+    right = path_in()(150, 300)
     for path in ((), right[:-1], right[::-1], [*right, bytes(32)], [bytes(32)] * 63):
         assert ask(150, 300, path=path).status_code == 422
     assert ask(150, 150, path=right).status_code == 422
@@ -495,7 +495,7 @@ def test_threat_24_restored_whole_it_is_betrayed_by_its_own_signature(tmp_path: 
     log, cosigned, _ = forgets(tmp_path / "data", mark=True)
     witness = begun(tmp_path / "data")
 
-    answer = witness.add_checkpoint(asked(100, path_to(300)(100), cosigned))
+    answer = witness.add_checkpoint(asked(100, path_in()(100, 300), cosigned))
 
     assert answer.status == 503
     assert "lebih tua" in answer.content
@@ -661,9 +661,9 @@ def test_a_client_that_does_not_know_where_it_was_asks_and_goes_on(
 ) -> None:
     ask(0, 100)
 
-    first = client.cosign(log.note(150), path_to(150))
-    again = client.cosign(log.note(150), path_to(150))
-    more = client.cosign(log.note(400), path_to(400))
+    first = client.cosign(log.note(150), path_in())
+    again = client.cosign(log.note(150), path_in())
+    more = client.cosign(log.note(400), path_in())
 
     assert [first.size, again.size, more.size, client.known] == [150, 150, 400, 400]
     _, opened = open_checkpoint(log.note(400) + more.line, [log.key, served.key], verify)
@@ -674,13 +674,13 @@ def test_a_client_is_told_why_it_is_refused(log: Log, ask: Ask, client: WitnessC
     ask(0, SHARED + 30)
 
     with pytest.raises(Inconsistent, match="tidak menyambung"):
-        client.cosign(log.note(300, FORKED), path_to(300, FORKED))
+        client.cosign(log.note(300, FORKED), path_in(FORKED))
     with pytest.raises(Inconsistent):
-        client.cosign(log.note(SHARED + 30, FORKED), path_to(SHARED + 30, FORKED))
+        client.cosign(log.note(SHARED + 30, FORKED), path_in(FORKED))
     with pytest.raises(WitnessRefused, match="tidak mengawasi lain"):
-        client.cosign(Log("lain/log/1").note(10), path_to(10))
+        client.cosign(Log("lain/log/1").note(10), path_in())
     with pytest.raises(WitnessRefused, match="tidak mengenal kunci"):
-        client.cosign(log.note(10, signer=key_of("pencuri")), path_to(10))
+        client.cosign(log.note(10, signer=key_of("pencuri")), path_in())
 
 
 def test_threat_3_a_log_cut_short_is_told_by_its_witness(
@@ -690,7 +690,7 @@ def test_threat_3_a_log_cut_short_is_told_by_its_witness(
     ask(0, 300)
 
     with pytest.raises(WitnessAhead, match="300 catatan, sedangkan log ini hanya 150"):
-        client.cosign(log.note(150), path_to(150))
+        client.cosign(log.note(150), path_in())
 
 
 def test_threat_24_a_witness_that_forgot_is_noticed_by_its_client(
@@ -700,14 +700,14 @@ def test_threat_24_a_witness_that_forgot_is_noticed_by_its_client(
     client.known = 300
 
     with pytest.raises(WitnessBehind, match="hanya mengingat 100 catatan"):
-        client.cosign(log.note(400), path_to(400))
+        client.cosign(log.note(400), path_in())
 
 
 def test_a_witness_that_is_not_there_is_no_disaster() -> None:
     for url in ("http://127.0.0.1:9", "http://saksi.tiada.invalid", "bukan alamat"):
         client = WitnessClient(url, witness_key(NAME, key_of("saksi")))
         with pytest.raises(WitnessTrouble, match="tidak terjangkau") as trouble:
-            client.cosign(LOGS[0].note(10), path_to(10))
+            client.cosign(LOGS[0].note(10), path_in())
         assert not isinstance(trouble.value, WitnessRefused)
 
 
@@ -762,7 +762,7 @@ def test_an_answer_is_kept_only_if_it_is_the_witnesss_own(answer: bytes) -> None
     with answering(answer) as url:
         client = WitnessClient(url, witness_key(NAME, key_of("saksi")))
         with pytest.raises(WitnessTrouble):
-            client.cosign(LOGS[0].note(10), path_to(10))
+            client.cosign(LOGS[0].note(10), path_in())
         assert client.known == 0
 
 
@@ -771,7 +771,7 @@ def test_lines_of_kinds_to_come_are_passed_over() -> None:
     with answering(http("200 OK", other + line_of("saksi"))) as url:
         client = WitnessClient(url, witness_key(NAME, key_of("saksi")))
 
-        assert client.cosign(LOGS[0].note(10), path_to(10)).line.encode() == line_of("saksi")
+        assert client.cosign(LOGS[0].note(10), path_in()).line.encode() == line_of("saksi")
 
 
 def test_a_witness_that_never_ends_its_answer_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -793,7 +793,7 @@ def test_a_witness_that_never_ends_its_answer_is_left(monkeypatch: pytest.Monkey
         )
         begun_at = time.monotonic()
         with pytest.raises(WitnessTrouble):
-            client.cosign(LOGS[0].note(10), path_to(10))
+            client.cosign(LOGS[0].note(10), path_in())
         assert time.monotonic() - begun_at < 3
 
 
@@ -802,7 +802,7 @@ def test_a_witness_that_changes_its_mind_for_ever_is_left() -> None:
     with answering(*answers) as url:
         client = WitnessClient(url, witness_key(NAME, key_of("saksi")))
         with pytest.raises(WitnessTrouble, match="terus berubah"):
-            client.cosign(LOGS[0].note(10), path_to(10))
+            client.cosign(LOGS[0].note(10), path_in())
 
 
 # Quorum
@@ -819,15 +819,15 @@ def test_threat_6_two_witnesses_make_a_quorum_that_neither_makes_alone(
         )
         note, met = log.note(100), []
         for each in policy.witnesses:
-            note += WitnessClient(each.url, each.key).cosign(note, path_to(100)).line
+            note += WitnessClient(each.url, each.key).cosign(note, path_in()).line
             met.append(policy.judge(note, verify).met)
 
         assert met == [False, True]
         forked = log.note(SHARED + 50, FORKED)
         for each in policy.witnesses:
-            WitnessClient(each.url, each.key).cosign(log.note(SHARED + 50), path_to(SHARED + 50))
+            WitnessClient(each.url, each.key).cosign(log.note(SHARED + 50), path_in())
             with pytest.raises(Inconsistent):
-                WitnessClient(each.url, each.key).cosign(forked, path_to(SHARED + 50, FORKED))
+                WitnessClient(each.url, each.key).cosign(forked, path_in(FORKED))
         assert not policy.judge(forked, verify).met
 
 
@@ -836,9 +836,9 @@ def test_a_policy_with_the_wrong_key_of_a_witness_keeps_nothing_of_it(
 ) -> None:
     wrong = witness_key(NAME, key_of("salah tulis"))
     with pytest.raises(WitnessTrouble, match="bukan tanda tangannya"):
-        WitnessClient(served.url, wrong).cosign(log.note(100), path_to(100))
+        WitnessClient(served.url, wrong).cosign(log.note(100), path_in())
 
-    right = WitnessClient(served.url, served.key).cosign(log.note(100), path_to(100))
+    right = WitnessClient(served.url, served.key).cosign(log.note(100), path_in())
     policy = Policy.parse(f"log {log.key}\nwitness ki {wrong}\nquorum ki\n")
     assert not policy.judge(log.note(100) + right.line, verify).met
 
@@ -910,7 +910,7 @@ def test_killed_as_a_server_it_has_kept_what_it_answered(tmp_path: Path) -> None
             client = WitnessClient(server.url, server.key, size)
             while size < 390:
                 try:
-                    size = client.cosign(log.note(size + 1), path_to(size + 1)).size
+                    size = client.cosign(log.note(size + 1), path_in()).size
                 except WitnessRefused:
                     raise
                 except WitnessTrouble:

@@ -68,8 +68,8 @@ def asked(old: int, path: Iterable[bytes], note: str) -> bytes:
     return "\n".join([f"old {old}", *map(to_base64, path), "", note]).encode()
 
 
-def path_to(size: int, tree: Tree = HONEST) -> Consistency:
-    return lambda old: consistency_path(old, size, tree.node)
+def path_in(tree: Tree = HONEST) -> Consistency:
+    return lambda old, new: consistency_path(old, new, tree.node)
 
 
 # Running

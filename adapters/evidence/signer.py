@@ -456,10 +456,8 @@ class Signer:
         )
         self.step()
 
-    def _consistency(self, old: int) -> list[bytes]:
-        signed = self.memory.signed
-        assert signed is not None
-        return consistency_path(old, signed.size, self._node)
+    def _consistency(self, old: int, new: int) -> list[bytes]:
+        return consistency_path(old, new, self._node)
 
     def _node(self, level: int, index: int) -> bytes:
         """Of a complete subtree, from the database; a wrong one only makes a useless proof."""

@@ -30,8 +30,8 @@ from domain.evidence.note import (
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 TRIES = 3  # another of our processes may be asking the same witness
 
-Consistency: TypeAlias = Callable[[int], Sequence[bytes]]
-"""The path from a tree of so many leaves to that of the checkpoint being shown."""
+Consistency: TypeAlias = Callable[[int, int], Sequence[bytes]]
+"""The path from a tree of so many leaves to one of so many more."""
 
 
 class WitnessTrouble(Exception):
@@ -76,7 +76,7 @@ class WitnessClient:
         checkpoint = Checkpoint.parse(parsed.text)
         old = min(self.known, checkpoint.size)
         for _ in range(TRIES):
-            path = consistency(old) if 0 < old < checkpoint.size else ()
+            path = consistency(old, checkpoint.size) if 0 < old < checkpoint.size else ()
             match self._ask(_request(old, path, note)):
                 case Reply(200, _, content):
                     found = self._checked(parsed.text, checkpoint, content)
