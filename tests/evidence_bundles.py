@@ -744,6 +744,16 @@ def last_fact_left_out_with_its_proof(one: Sample) -> None:
 
 
 @case
+def last_fact_left_out_behind_an_old_map(one: Sample) -> None:
+    """Everything matches, but the map is from before: of what came after nothing is claimed."""
+    old = sorted(one.book.maps)[1]
+    one.leave_out(one.story.archived)
+    one.leave_out(one.bukti["heads"]["entry"])
+    one.bukti["entries"].append(one.book.entry(old, one.book.tree.size))
+    one.bukti["heads"] = {"entry": old, "items": [one.book.head(old, ITEM)]}
+
+
+@case
 def every_fact_left_out(one: Sample) -> None:
     for index in one.book.history(ITEM):
         one.leave_out(index)

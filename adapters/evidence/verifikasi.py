@@ -468,10 +468,11 @@ def forms_of(checkpoint: Checkpoint) -> Iterator[tuple[str, list[str]]]:
         so_far += line + "\n"
         names = [*names, witness] if witness else names
         yield so_far, names
-    own = "".join(line + "\n" for line, witness in checkpoint.lines if not witness)
+    own = [line for line, _ in checkpoint.lines if line.split(" ")[1] == checkpoint.origin]
     for line, witness in checkpoint.lines:
-        if witness:
-            yield text + "\n" + own + line + "\n", [witness]
+        if line not in own:
+            lines = "".join(one + "\n" for one in (*own, line))
+            yield text + "\n" + lines, [witness] if witness else []
 
 
 # Records and commitments
@@ -1524,6 +1525,8 @@ class Verification:
             if history:
                 self.judge("item.chain", stream, self._unlinked(history), count=len(history))
             self._check_complete(stream, history)
+        if self.heads is not None and self.main.size > self.heads[1] + 1:
+            self.say("item.tail", INFO, self.main.size - self.heads[1] - 1, size=self.heads[1])
         absent = [line for line in self.lines if line.code == "item.absent"]
         if not absent and not any(entry.stream != NOBODY for entry in self.entries.values()):
             self.say("item.none", INFO)
@@ -1911,6 +1914,12 @@ MESSAGES: dict[str, list[str]] = {
         "Butir {subject}: tidak mempunyai satu peristiwa pun di antara {size} catatan pertama",
         "Item {subject}: has no fact at all among the first {size} records",
     ],
+    "item.tail": [
+        "Sesudah {size} catatan pertama itu ada {subject} catatan lain dalam log; peristiwa butir "
+        "di antaranya dapat saja tidak disertakan di sini",
+        "After those first {size} records the log has {subject} more; facts of the item among "
+        "them may have been left out here",
+    ],
     "item.none": [
         "Bundel tidak memuat riwayat satu butir pun",
         "The bundle holds the history of no item",
@@ -2143,9 +2152,12 @@ MESSAGES: dict[str, list[str]] = {
     ],
     "not proven": [
         "Yang tidak dibuktikan: bahwa isi catatan itu benar; perbuatan yang tidak pernah dicatat; "
-        "apa yang terjadi sesudah checkpoint terbesar; dan kejujuran saksi yang Anda percaya.",
+        "apa yang terjadi sesudah checkpoint terbesar; kejujuran saksi yang Anda percaya; dan peta "
+        "akhir riwayat yang dibuat palsu oleh log sendiri, yang hanya terlihat oleh auditor yang "
+        "memeriksa seluruh log.",
         "What is not proven: that what was recorded is true; acts that were never recorded; what "
-        "happened after the largest checkpoint; and the honesty of the witnesses you trust.",
+        "happened after the largest checkpoint; the honesty of the witnesses you trust; and a "
+        "map of heads falsified by the log itself, which only an auditor of the whole log sees.",
     ],
     "answer ya": ["YA", "YES"],
     "answer tidak": ["TIDAK", "NO"],
