@@ -57,6 +57,7 @@ from adapters.evidence.witness_memory import (
     WitnessStops,
     alone,
 )
+from adapters.evidence.witness_page import application
 from domain.evidence.note import (
     Checkpoint,
     Note,
@@ -462,6 +463,35 @@ def test_logs_may_be_named_by_a_policy() -> None:
 
     assert read_logs(policy.splitlines()) == {first.name: (first,), second.name: (second,)}
     assert read_logs([str(first), str(first)]) == {first.name: (first,)}
+
+
+def test_a_log_may_be_named_like_a_script_and_stays_a_name(tmp_path: Path) -> None:
+    log = Log("<script>alert(1)</script>&amp;")
+    witness = begun(tmp_path, logs={log.origin: (log.key,)})
+    witness.add_checkpoint(log.request(0, 150))
+    witness.add_checkpoint(log.request(150, 150, FORKED, ()))
+
+    shown = page(witness, "/")
+
+    assert "<script" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;" in shown
+    assert "<script>" in page(witness, "/temuan/1"), "as plain text, which nobody runs"
+
+
+def page(witness: Witness, path: str) -> str:
+    environ: dict[str, object] = {"PATH_INFO": path, "REQUEST_METHOD": "GET"}
+    said = dict[str, str]()
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], *_: object
+    ) -> Callable[..., None]:
+        said.update(headers)
+        return lambda *_: None
+
+    answer = b"".join(application(witness)(environ, start_response)).decode()
+    assert said["X-Content-Type-Options"] == "nosniff"
+    assert ("<html" in answer) == (said["Content-Type"] == "text/html; charset=utf-8")
+    return answer
 
 
 # Threat 24: a witness set back
