@@ -20,6 +20,7 @@ from uuid import UUID
 from adapters.audit_room import AuditRoom
 from adapters.database import Database
 from adapters.drafts import Drafts
+from adapters.evidence.room import Room
 from adapters.import_jobs import Imports
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
@@ -36,6 +37,7 @@ from domain import body, calendar, law, officer
 from domain.body import Body, Established
 from domain.calendar import Calendar, Schedule, YearSeeded, local_date
 from domain.desk import Desk, schedule_of, settle
+from domain.evidence.policy import Policy
 from domain.history import Ledger, Receipt, Stamp
 from domain.law import LawRegister
 from domain.officer import Authority, Officer
@@ -57,6 +59,7 @@ class Register:
     views: Views
     readings: Readings
     audit: AuditRoom
+    outside: Policy | None = None  # the witnesses that are asked to look at its log
 
     @property
     def drafts(self) -> Drafts:
@@ -83,6 +86,11 @@ class Register:
     def publications(self) -> Publications:
         """The snapshots of the published list."""
         return Publications(self.ledger)
+
+    @cached_property
+    def evidence(self) -> Room:
+        """What is shown of its log and proven from it."""
+        return Room(self)
 
     @cached_property
     def imports(self) -> Imports:
@@ -144,10 +152,13 @@ class Register:
 
 
 class Registers(Mapping[str, Register]):
-    """All registers of an installation by the code of their body, opened when first asked for."""
+    """All registers of an installation by the code of their body, opened when first asked for.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    *outside* are the witnesses that are asked to look at their logs.
+    """
+
+    def __init__(self, database: Database, *, outside: Policy | None = None) -> None:
+        self._database, self._outside = database, outside
         self._opened: dict[str, Register] = {}
         self._opening = Lock()
 
@@ -155,7 +166,7 @@ class Registers(Mapping[str, Register]):
         with self._opening:
             if code not in self._opened:
                 try:
-                    self._opened[code] = find_register(self._database, code)
+                    self._opened[code] = find_register(self._database, code, self._outside)
                 except Unknown as unknown:
                     raise KeyError(code) from unknown
             return self._opened[code]
@@ -168,14 +179,14 @@ class Registers(Mapping[str, Register]):
         return sum(1 for _ in self)
 
 
-def find_register(database: Database, code: str) -> Register:
+def find_register(database: Database, code: str, outside: Policy | None = None) -> Register:
     """The register of a body that has one, brought up to this version of the program."""
     known = database.registers()
     if code not in known:
         there = f"yang ada: {', '.join(known)}" if known else "belum ada satu pun"
         raise Unknown(f"Badan publik {code!r} tidak terdaftar; {there}.")
     database.migrate(code)
-    return _register(database, code)
+    return _register(database, code, outside)
 
 
 def open_register(database: Database, established: Established, *, stamp: Stamp) -> Register:
@@ -186,11 +197,12 @@ def open_register(database: Database, established: Established, *, stamp: Stamp)
     return register
 
 
-def _register(database: Database, code: str) -> Register:
+def _register(database: Database, code: str, outside: Policy | None = None) -> Register:
     ledger = PersistentLedger(database, code)
     views = Views(database, code, ledger)
     views.create()
-    return Register(code, ledger, views, Readings(database, code), AuditRoom(ledger, views))
+    audit = AuditRoom(ledger, views)
+    return Register(code, ledger, views, Readings(database, code), audit, outside)
 
 
 def _set_up(ledger: Ledger, established: Established, stamp: Stamp) -> None:

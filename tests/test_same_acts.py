@@ -44,7 +44,8 @@ BY_REGISTRY = {
 NO_ACTS = re.compile(
     r"/(akun|pengaturan/akun)(/|$)"  # accounts are people's own; a token manages no accounts
     r"|/jabatan$|/pekerjaan/tampilan|/bantuan/"  # what a browser shows
-    r"|/jejak/(keutuhan|ekspor/baru)$"  # nothing on the register changes: looked into, taken along
+    r"|/jejak/(keutuhan|ekspor/baru)$|/butir/<uuid:item_id>/bukti$"
+    # nothing on the register changes by the last: looked into, taken along, made into evidence
 )
 
 

@@ -31,6 +31,8 @@ from web import (
     audit_pages,
     carried,
     decree_pages,
+    evidence_api,
+    evidence_pages,
     fragments,
     help_pages,
     import_api,
@@ -49,6 +51,7 @@ from web import (
     public,
     public_changes,
     public_data,
+    public_evidence,
     public_figures,
     public_papers,
     public_snapshots,
@@ -66,6 +69,7 @@ from web import (
 from web.office import World
 from web.register import Accounts, Mail, Register
 from web.sessions import Sessions
+from web.trail import DIGITS_MAX
 
 __all__ = ["create_app"]
 
@@ -73,12 +77,17 @@ REQUEST_BYTES_MAX = 512 * 1024
 ADDRESSES_MAX = 10_000
 HIDDEN = Markup(' aria-hidden="true"')
 PLAIN = frozenset({str, int, UUID})
+NOTED = ("tercatat", "tanda")
+"""What an address says of an act just done: how much was recorded, and where."""
+
 PARTS = (
     account_admin,
     account_pages,
     audit_api,
     audit_pages,
     decree_pages,
+    evidence_api,
+    evidence_pages,
     help_pages,
     import_api,
     import_pages,
@@ -94,7 +103,14 @@ PARTS = (
 )
 """Modules that add their pages to `pages.bp` by being imported."""
 
-PUBLIC_PARTS = (public_changes, public_data, public_figures, public_papers, public_snapshots)
+PUBLIC_PARTS = (
+    public_changes,
+    public_data,
+    public_evidence,
+    public_figures,
+    public_papers,
+    public_snapshots,
+)
 """Modules that add theirs to `public.bp`."""
 
 
@@ -224,15 +240,22 @@ def _install_words(app: Flask) -> None:
             "body": g.seat.desk.body if "seat" in g else g.get("body"),
             "today": g.seat.desk.today if "seat" in g else g.get("today", date.min),
             "noted": request.args.get("tercatat", ""),
+            "receipt": _receipt(request.args.get("tanda", "")),
             "theme": g.get("theme", ""),
             "brand": app.config["BRAND"],
             "elsewise": _elsewise,
         }
 
 
+def _receipt(position: str) -> int:
+    """Of what was just recorded; 0: nothing was, or its position is not known."""
+    is_number = position.isascii() and position.isdecimal() and len(position) <= DIGITS_MAX
+    return int(position) if is_number else 0
+
+
 def _elsewise(**choice: str) -> str:
     """This very page with another choice in its address, such as another language."""
-    kept = {name: request.args.getlist(name) for name in request.args if name != "tercatat"}
+    kept = {name: request.args.getlist(name) for name in request.args if name not in NOTED}
     return f"{request.path}?{urlencode({**kept, **choice}, doseq=True)}"
 
 

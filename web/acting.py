@@ -182,7 +182,8 @@ def do(form: Form) -> ResponseReturnValue:
         ), 409
     drafts.done(token)
     onward = (form.done or form.back).replace("{id}", answer["id"])
-    return redirect(f"{onward}?tercatat={answer.get('recorded', 1)}", 303)
+    receipt = f"&tanda={answer['position']}" if answer.get("position") else ""
+    return redirect(f"{onward}?tercatat={answer.get('recorded', 1)}{receipt}", 303)
 
 
 def _checked(form: Form, typed: Typed, token: str, version: int) -> ResponseReturnValue:

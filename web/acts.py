@@ -121,6 +121,7 @@ def _answer(seat: Seat, subject_id: UUID, receipt: Receipt) -> Answer:
         "id": str(subject_id),
         "version": receipt.versions[subject_id],
         "recorded": len(receipt.facts),
+        "position": receipt.position,
     }
 
 

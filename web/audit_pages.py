@@ -53,6 +53,7 @@ WHAT = Words(
         "integrity": "Keutuhan",
         "export": "Ekspor jejak",
         "readings": "Catatan akses",
+        "evidence": "Bundel bukti",
         "daftar-kiriman": "Daftar lama yang diambil alih",
     }
 )

@@ -100,6 +100,10 @@ PROBLEM: Shape = {
 }
 RECORDED = thing(id={"type": "string", "format": "uuid"}, version=WHOLE)
 RECORDED["properties"]["recorded"] = {**WHOLE, "description": "0: tidak ada yang berubah"}
+RECORDED["properties"]["position"] = {
+    **or_none(WHOLE),
+    "description": "Nomor catatannya, yang terakhir bila beberapa; tanda terimanya di /receipts",
+}
 COMMON = {
     "Rule": RULE,
     "Problem": PROBLEM,

@@ -47,7 +47,7 @@ class Place:
         return "true" if here.startswith(self.within) and self.within else ""
 
 
-ITEM = ("one", "ask", "act", "new", "submit")
+ITEM = ("one", "ask", "act", "new", "submit", "evidence")
 DECREE = ("decree", "draft")
 ENDINGS = {"_decree": "pages.decrees", "_pledge": "pages.pledges", "_together": "pages.work"}
 AUDITOR: frozenset[str] = frozenset({Role.AUDITOR})
@@ -62,7 +62,9 @@ PLACES = (
     Place("pages.shelf", "Rak arsip", "archive", roles=KEEPS),
     Place("pages.pledges", "Maklumat", "file-certificate", ("pledge",)),
     Place("pages.imports", "Ambil alih daftar", "file-import", ("import",), PROPOSERS),
-    Place("pages.trail", "Jejak audit", "fingerprint", ("trail", "audit"), home_of=AUDITOR),
+    Place(
+        "pages.trail", "Jejak audit", "fingerprint", ("trail", "audit", "receipt"), home_of=AUDITOR
+    ),
     Place("pages.settings", "Pengaturan", "settings", ("settings",), home_of=ADMIN),
     Place("pages.help", "Bantuan", "help-circle", ("help",)),
 )

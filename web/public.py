@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -43,6 +43,9 @@ AS_SHOWN_THEN = "saat-itu"
 FRESH_SECONDS = 60
 PAST_SECONDS = 3_600  # what was known then does not change, only how it looks
 
+ALSO_FOLLOWS: dict[str, Callable[[Register], object]] = {}
+"""By endpoint: on what more than the facts a page depends, and so its mark."""
+
 
 # The door
 
@@ -71,8 +74,13 @@ def _enter() -> Response | None:
     latest = register.views.trail(limit=1)
     g.position = latest[0]["position"] if latest else 0
     g.changed_at = max([midnight(g.today, g.body.zone), *(one["recorded_at"] for one in latest)])
-    g.state = _mark(f"{release()}-{g.position}-{g.today:%Y%m%d}")
+    more = ALSO_FOLLOWS[str(request.endpoint)](register) if _follows_more() else ""
+    g.state = _mark(f"{release()}-{g.position}-{g.today:%Y%m%d}{more}")
     return Response(status=304) if _is_known() else None
+
+
+def _follows_more() -> bool:
+    return request.endpoint in ALSO_FOLLOWS
 
 
 def _mark(state: str) -> str:
@@ -84,7 +92,7 @@ def _mark(state: str) -> str:
 def _is_known() -> bool:
     if request.if_none_match:
         return request.if_none_match.contains_weak(g.state)
-    seen = request.if_modified_since
+    seen = None if _follows_more() else request.if_modified_since
     return seen is not None and g.changed_at.replace(microsecond=0) <= seen
 
 
@@ -94,7 +102,8 @@ def _may_be_kept(response: Response) -> Response:
     if response.status_code in (200, 304) and "state" in g:
         fresh = PAST_SECONDS if g.get("is_settled") else FRESH_SECONDS
         response.set_etag(g.state, weak=True)
-        response.headers["Last-Modified"] = http_date(g.changed_at)
+        if not _follows_more():
+            response.headers["Last-Modified"] = http_date(g.changed_at)
         response.headers["Cache-Control"] = f"public, max-age={fresh}"
     return response
 

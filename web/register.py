@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.calendar import YearSeeded
 from domain.desk import Desk
+from domain.evidence.tiles import Tile
 from domain.history import Ledger, Recorded
 from domain.procedure import Procedure
 from domain.publication import Shown
@@ -341,6 +342,44 @@ class AuditRoom(Protocol):
     def file_of(self, number: int) -> bytes: ...
 
 
+class Evidence(Protocol):
+    """What is shown of a register's log and proven from it, as `adapters.evidence.room` answers."""
+
+    @property
+    def Trouble(self) -> type[Exception]:  # noqa: N802
+        """Why there is no evidence: a sentence for people."""
+
+    def mark(self) -> tuple[int, ...]: ...
+
+    def checkpoint(self) -> str: ...
+
+    def state(self) -> Any: ...
+
+    def tile(self, tile: Tile) -> bytes | None: ...
+
+    def tools(self) -> Sequence[Any]: ...
+
+    def receipt(self, position: int) -> Any: ...
+
+    def begin(
+        self,
+        *,
+        item: UUID,
+        copy: str,
+        form: str,
+        refused_on: date | None,
+        known_on: date | None,
+        basis: str,
+        by: str,
+        as_role: str,
+        at: datetime,
+    ) -> UUID: ...
+
+    def file(self, file_id: UUID, *, by: str, as_role: str, at: datetime) -> Row | None: ...
+
+    def content_of(self, file_id: UUID) -> bytes: ...
+
+
 class SavedViews(Protocol):
     """What officers ask again and again, as `adapters.saved_views` keeps it."""
 
@@ -477,6 +516,9 @@ class Register(Protocol):
 
     @property
     def saved_views(self) -> SavedViews: ...
+
+    @property
+    def evidence(self) -> Evidence: ...
 
     @property
     def audit(self) -> AuditRoom: ...
