@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from adapters.audit_room import AuditRoom
 from adapters.database import Database
 from adapters.drafts import Drafts
-from adapters.evidence.room import Room
 from adapters.import_jobs import Imports
 from adapters.law_data import law_facts
 from adapters.ledger import PersistentLedger
@@ -42,6 +41,9 @@ from domain.history import Ledger, Receipt, Stamp
 from domain.law import LawRegister
 from domain.officer import Authority, Officer
 from domain.procedure import Procedure
+
+if TYPE_CHECKING:
+    from adapters.evidence.room import Room
 
 PREFIX_MIN = 6  # letters of an id by which an item may be named
 
@@ -90,6 +92,8 @@ class Register:
     @cached_property
     def evidence(self) -> Room:
         """What is shown of its log and proven from it."""
+        from adapters.evidence.room import Room  # noqa: PLC0415  # most commands need none
+
         return Room(self)
 
     @cached_property
