@@ -358,8 +358,7 @@ def _payload(
         yield f"{name}.txt", entry.record
         yield f"{name}.tlog-proof", tlog_proof(entry, found.checkpoint).encode()
     for tool in (VERIFIER, VERIFIER_PAGE):
-        if tool.exists():
-            yield f"data/alat/{tool.name}", tool.read_bytes()
+        yield f"data/alat/{tool.name}", tool.read_bytes()
 
 
 def tlog_proof(entry: Entry, checkpoint: Signed) -> str:

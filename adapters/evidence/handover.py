@@ -113,6 +113,8 @@ def read_policy(path: Path) -> str:
     try:
         with path.open("rb") as file:
             text = file.read(POLICY_BYTES_MAX + 1).decode("utf-8-sig")
+    except OSError:
+        raise NoEvidence(f"Kebijakan {path} tidak dapat dibuka.") from None
     except UnicodeDecodeError:
         raise NoEvidence(f"Kebijakan {path} bukan teks UTF-8.") from None
     if len(text) > POLICY_BYTES_MAX:
