@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import LiteralString
 from uuid import UUID, uuid4
 
@@ -19,10 +20,12 @@ from adapters.evidence.signer_memory import SignerMemory
 from adapters.evidence.whole_log import StoredLog, gone_on_from
 from adapters.ledger import PersistentLedger
 from adapters.terminal import run
+from adapters.views import Views
 from domain.evidence.policy import Policy
 from domain.evidence.record import Record, body_commitment, spelled
 from domain.evidence.verdict import Trouble, Verdict
 from sidik import cli
+from tests import histories
 from tests.conftest import REGISTER
 from tests.logs import POLICY, honest
 from tests.places import environment_of, unguarded
@@ -268,6 +271,24 @@ def test_all_of_it_is_read_at_one_moment(
 
     assert troubles(verdict) == []
     assert verdict.facts == before
+
+
+def test_what_the_log_says_of_itself_is_in_no_list(database: Database, tmp_path: Path) -> None:
+    views = Views(database, REGISTER, PersistentLedger(database, REGISTER))
+    views.create()
+    rng, acts = Random(5), 0
+    for _ in range(3):
+        facts = histories.history(rng, length=rng.randint(1, 12))
+        views.ledger.bulk_append(histories.rows(facts))
+        acts += len(facts)
+        signed(database, tmp_path)
+        views.catch_up()
+
+    with closing(database.connect(REGISTER)) as connection:
+        told = connection.execute("SELECT count(*), max(kind) FROM audit").fetchall()
+    assert told == [(acts, "item")]
+    assert views.position() == views.ledger.head() == acts + 4, "a key, and heads three times"
+    assert views.compare() == []
 
 
 def test_a_register_in_which_nothing_happened_is_sound(database: Database) -> None:
