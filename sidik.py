@@ -1272,11 +1272,29 @@ def _with_evidence(command: F) -> F:
     return command
 
 
-@cli.command(help="Periksa seluruh log: tidak ada yang diubah sejak dicatat?")
+@cli.command(help="Periksa seluruh log, atau satu berkas bukti: tidak ada yang diubah?")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="BERKAS",
+    help="Periksa berkas bukti ini saja, tanpa basis data.",
+)
+@click.option("--refused-on", type=Hari(), help="Dengan --bundle: tanggal permohonan ditolak.")
 @_with_evidence
 @of_body
 @common
-def verify(call: Call, policy: Path | None, checkpoints: tuple[Path, ...], body: str | None) -> int:
+def verify(
+    call: Call,
+    bundle: Path | None,
+    refused_on: date | None,
+    policy: Path | None,
+    checkpoints: tuple[Path, ...],
+    body: str | None,
+) -> int:
+    if bundle is not None:
+        return _verify_bundle(call, bundle, policy, checkpoints, refused_on)
+    if refused_on:
+        raise Stop("--refused-on hanya berlaku bersama --bundle.")
     with call.database("auditor") as database:
         codes = [_code(database, body)] if body else database.registers()
         if not codes:
@@ -1336,6 +1354,28 @@ def _checkpoint(file: Path) -> tuple[str, str]:
         raise Stop(f"Checkpoint {file} tidak terbaca ({error.strerror}).") from None
     except Malformed as trouble:
         raise Stop(f"Berkas {file} bukan checkpoint: {trouble}.") from None
+
+
+def _verify_bundle(
+    call: Call,
+    file: Path,
+    policy: Path | None,
+    checkpoints: Sequence[Path],
+    refused_on: date | None,
+) -> int:
+    """What the stand-alone verifier says, as it says it to whoever has nothing else of ours."""
+    import json
+
+    from adapters.evidence.bundle import MATCH, REFUSED, verify
+
+    verdict = verify(
+        file, policy=policy, held=checkpoints, refused_on=refused_on, as_json=call.as_json
+    )
+    found = json.loads(verdict.said) if call.as_json else {}
+    call.answer(found, verdict.said.strip("\n").splitlines)
+    if verdict.code == MATCH:
+        return OK
+    return TROUBLE if verdict.code == REFUSED else WRONG
 
 
 def _told_verdicts(verdicts: Mapping[str, Verdict], unknown: Sequence[str]) -> Iterator[str]:

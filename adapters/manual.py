@@ -109,6 +109,7 @@ PAGES: Mapping[str, Page] = {
             "sidik verify",
             "sidik verify --body kalteng --policy kebijakan.txt",
             "sidik verify --policy kebijakan.txt --checkpoint maret.txt --checkpoint april.txt",
+            "sidik verify --bundle bukti.zip --policy kebijakan.txt --refused-on 2026-03-02",
         ),
     ),
     "sidik tick": Page(
