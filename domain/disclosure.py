@@ -18,7 +18,6 @@ from domain.item import (
     Declassified,
     Determined,
     NoticeRecomputed,
-    Opening,
     OpeningApproved,
     PeriodEventRecorded,
     Reclassified,
@@ -27,13 +26,11 @@ from domain.item import (
     Submitted,
     Uploaded,
 )
+from domain.publication import NUMBERED, Snapshot
 from domain.rule import cite
 
 HEARD_IN_CLOSED_SESSION = cite("uu-14-2008", "43", "3")
 MEMBERS_KEEP_THE_SECRET = cite("uu-14-2008", "43", "4")
-
-NUMBERED = (Opening.AT_END, Opening.NEW_TEST, Opening.RULING)
-"""Openings whose evidence is an official number; other evidence may name a person."""
 
 READ_BY_ALL = ("title", "summary", "holder")
 """What anybody reads of an item and can be corrected."""
@@ -67,6 +64,7 @@ def is_public(fact: Any) -> bool:
             | PeriodEventRecorded()
             | NoticeRecomputed()
             | ReviewRaised()
+            | Snapshot()
         ):
             return True
     return False

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import publication
+from domain import disclosure, publication
 from domain.body import UnitAdded
 from domain.evidence.encoding import to_base64
 from domain.history import Recorded
@@ -247,6 +247,10 @@ def test_a_list_that_reads_as_two_snapshots_ago_is_news() -> None:
     given(*facts).when(publication.take, position=12, rows=1, root=ROOT).then(
         Snapshot(number=3, position=12, rows=1, root=to_base64(ROOT))
     )
+
+
+def test_that_a_snapshot_was_taken_is_told_to_everybody() -> None:
+    assert disclosure.is_public(Snapshot(number=1, position=7, rows=1, root=to_base64(ROOT)))
 
 
 # As a file
