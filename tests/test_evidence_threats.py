@@ -462,7 +462,7 @@ def test_threat_14_what_is_closed_cannot_be_guessed_from_what_is_public(
         bukti = json.loads(archive.read(name))
     closed = [one for one in bukti["entries"] if one["body"] is None]
     with closing(office.bureau.database.connect(REGISTER, role="auditor")) as connection:
-        secrets = dict(
+        secrets: dict[int, str] = dict(
             connection.execute(
                 "SELECT position - 1, encode(salt, 'base64') FROM log_leaf"
             ).fetchall()

@@ -44,6 +44,9 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(1, hashtext('@schema@'));
     PERFORM pg_notify('@schema@', '');
+    IF current_setting('synchronous_commit') = 'off' THEN  -- what is signed must not be lost
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
     SELECT notification_id, greatest(recorded_at, clock_timestamp())
       INTO last_position, recorded
       FROM @schema@.ledger_events ORDER BY notification_id DESC LIMIT 1;
