@@ -92,9 +92,11 @@ class Running:
         return self.process.wait(30)
 
 
-def start(folder: Path, name: str, keys: Iterable[VerifierKey | str]) -> Running:
+def start(
+    folder: Path, name: str, keys: Iterable[VerifierKey | str], port: int | None = None
+) -> Running:
     process = subprocess.Popen(
-        [sys.executable, "-m", "sidik", *arguments(folder, name, keys)],
+        [sys.executable, "-m", "sidik", *arguments(folder, name, keys, port)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -109,10 +111,12 @@ def start(folder: Path, name: str, keys: Iterable[VerifierKey | str]) -> Running
     return Running(process, said["address"], VerifierKey.parse(said["vkey"]), said["sha256"])
 
 
-def arguments(folder: Path, name: str, keys: Iterable[VerifierKey | str]) -> list[str]:
+def arguments(
+    folder: Path, name: str, keys: Iterable[VerifierKey | str], port: int | None = None
+) -> list[str]:
     logs = [word for key in keys for word in ("--log", str(key))]
-    port = ["--port", str(free_port())]
-    return ["witness", "--json", "--data", str(folder), "--name", name, *port, *logs]
+    where = ["--data", str(folder), "--port", str(port or free_port())]
+    return ["witness", "--json", "--name", name, *where, *logs]
 
 
 @contextmanager
