@@ -257,6 +257,16 @@ def test_positions_twice_or_out_of_order_are_found() -> None:
     assert troubles(checked(made)) == [(Trouble.ORDER, 5)]
 
 
+@pytest.mark.parametrize("leaf", [b"", b"x", bytes(33)])
+def test_what_is_no_hash_is_no_leaf(leaf: bytes) -> None:
+    made = signed_and_seen()
+    made.leaves[7] = leaf or b"\0"
+    assert troubles(checked(made))[0] == (Trouble.LEAF_MISSING, 7)
+
+    del made.events[6]
+    assert troubles(checked(made))[0] == (Trouble.BOTH_MISSING, 7)
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_threat_1_the_last_event_deleted_is_found_by_its_leaf(number: int) -> None:
     made = honest(256 + number)
@@ -615,7 +625,15 @@ def test_a_new_name_that_nobody_declared_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "lie", [{"root": "A" * 43 + "="}, {"origin": SECOND_NAME}, {"size": 16}], ids=str
+    "lie",
+    [
+        {"root": "A" * 43 + "="},
+        {"root": "", "size": 999},
+        {"root": "", "size": -1},
+        {"origin": SECOND_NAME},
+        {"size": 16},
+    ],
+    ids=str,
 )
 def test_a_declaration_that_is_not_of_this_log_is_found(lie: dict[str, Any]) -> None:
     made = honest(20)

@@ -160,6 +160,18 @@ ATTACKS: dict[str, Attack] = {
     ),
     "subtree deleted": ("DELETE FROM log_subtree", Trouble.SUBTREE_MISSING, 256),
     "name": ("UPDATE log_origin SET origin = 'sidik/lain/log/1'", Trouble.RECORD, 1),
+    "leaf cut": ("UPDATE log_leaf SET leaf = '' WHERE position = 100", Trouble.LEAF_MISSING, 100),
+    "subtrees of impossible levels": (
+        "INSERT INTO log_subtree VALUES (-3, 0, ''), (300, 5, '');"
+        " UPDATE log_subtree SET hash = ''",
+        Trouble.SUBTREE,
+        256,
+    ),
+    "checkpoints of nothing": (
+        "INSERT INTO log_checkpoint VALUES (-5, '', '', now()), (999999999, 'x', 'x', 'infinity')",
+        Trouble.UNREADABLE,
+        -5,
+    ),
     "name deleted": ("DELETE FROM log_origin", Trouble.RENAMED, 1),
 }
 

@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias
 
 from adapters.codec import Unreadable, to_recorded
 from domain import log
-from domain.evidence.encoding import Malformed, to_base64
+from domain.evidence.encoding import HASH_BYTES, Malformed, to_base64
 from domain.evidence.heads import HeadsMap
 from domain.evidence.note import Checkpoint, Note, NotTrusted, VerifierKey, Verify
 from domain.evidence.policy import NONE, Judged, Policy
@@ -235,7 +235,7 @@ class _Replay:
         self.is_whole = True  # no leaf is lost, so there is a tree to speak of
         self.subtrees = source.subtrees()
         self.subtree = next(self.subtrees, None)
-        self.roots: dict[int, bytes] = {}  # of the sizes in `asked`
+        self.roots = {0: to_base64(EMPTY_ROOT)}  # and of the sizes in `asked`
         self.trusted = dict(source.continued())  # up to where, under a former name
         self.asked = sorted({size for size in self.trusted.values() if size > 0}, reverse=True)
 
@@ -295,7 +295,7 @@ class _Replay:
             before = histories.get(stream)
             if version != (before[0] + 1 if before else 1):
                 self._find(Trouble.VERSION, position, detail=f"{stream}/{version}")
-            if leaf is None or salt is None:
+            if leaf is None or salt is None or len(leaf) != HASH_BYTES:
                 self._find(Trouble.LEAF_MISSING, position, detail=f"{topic}, {stream}/{version}")
                 self.is_whole = False
             else:
@@ -338,7 +338,7 @@ class _Replay:
         """Go on up to *position* over places without a fact, by *leaves* where those are left."""
         for missing in range(self.position + 1, position):
             leaf = leaves.get(missing)
-            if leaf is None:
+            if leaf is None or len(leaf) != HASH_BYTES:
                 self._find(Trouble.BOTH_MISSING, position - 1, since=missing)
                 self.is_whole = False
                 self.position = position - 1
@@ -360,7 +360,7 @@ class _Replay:
         while self.asked and self.asked[-1] <= position:
             size = self.asked.pop()
             if size == position and self.is_whole:
-                self.roots[size] = self.tree.root
+                self.roots[size] = to_base64(self.tree.root)
         if len(self.unmapped) > 2 * HEADS_BACK_MAX:
             self._map_heads(position - HEADS_BACK_MAX)
         self.progress(position)
@@ -548,12 +548,9 @@ class _Replay:
         if (
             position not in {origin.since for origin in self.origins[1:]}
             or said.origin != before[-1]
-            or (self.is_whole and to_base64(self._root_at(said.size)) != said.root)
+            or (self.is_whole and self.roots.get(said.size) != said.root)
         ):
             self._find(Trouble.CONTINUED, position, detail=said.origin)
-
-    def _root_at(self, size: int) -> bytes:
-        return self.roots.get(size, EMPTY_ROOT if size == 0 else b"")
 
     # The end
 

@@ -41,7 +41,9 @@ SELECT size, origin, note,
  ORDER BY size"""
 
 SUBTREES = """
-SELECT level::int4, number, hash FROM log_subtree ORDER BY (number + 1) << (8 * level), level"""
+SELECT level::int4, number, hash FROM log_subtree
+ WHERE level BETWEEN 1 AND 7
+ ORDER BY (number + 1) << (8 * level), level"""
 
 CONTINUED = """
 SELECT state FROM ledger_events WHERE originator_id = %s AND topic = 'log.continued'"""
