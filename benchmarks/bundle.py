@@ -1,4 +1,4 @@
-"""The evidence of one item with forty facts, out of a million facts of others."""
+"""The evidence of one item with forty facts, out of very many of others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from domain.calendar import Week
 from domain.history import TAGS, Recorded, Stamp
 from domain.item import Corrected
 
-SIZE = 1_000_000  # facts
+SIZE = 100_000  # facts; a million are minutes in the making, and make proofs of 20 hashes for 17
 FACTS = 40
 ITEM = UUID("6f1c2d3e-0000-4000-8000-000000000001")
 ASKED = Asked(item=ITEM, refused_on=date(2026, 3, 4))

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,15 +24,17 @@ from adapters.evidence.handover import PDF, ZIP, Asked, Made, hand_over, own_pol
 from adapters.evidence.reader import log_of
 from adapters.evidence.signing import Signing
 from adapters.evidence.source import NoEvidence, gather
+from adapters.terminal import run
 from domain.evidence.note import Checkpoint, Note, VerifierKey, cosignature_line
 from domain.evidence.policy import Log, Policy, Witness
 from domain.evidence.tree import verify_inclusion
 from domain.history import Stamp
 from domain.item import Revised
 from domain.refusal import judge
+from sidik import cli
 from tests.bureau import MARKER, OURS, Bureau, open_bureau
 from tests.logbook import ITEM, POLICY, WITNESS, Logbook
-from tests.places import almighty
+from tests.places import almighty, environment_of
 from tests.spec import recorded
 from tests.voices import PARTICULARS, PPID, PROPOSED, TESTED, UNIT, again
 
@@ -441,3 +443,160 @@ def test_a_policy_file_that_cannot_be_one_is_refused(
 
     with pytest.raises(NoEvidence, match=said):
         read_policy(tmp_path / "p.txt")
+
+
+# From the command line
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Sidik = Callable[..., Said]
+
+
+@pytest.fixture
+def sidik(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sidik:
+    for name, value in environment_of(office.bureau.database.access.app).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sidik.SIGNER_SECONDS", 0.1)
+
+    def command(*arguments: str) -> Said:
+        code = run(cli, arguments, "sidik")
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return command
+
+
+def test_the_keeper_makes_a_bundle_and_anybody_checks_it(
+    sidik: Sidik, office: Office, item: UUID, tmp_path: Path
+) -> None:
+    bag, policy = tmp_path / "bukti.zip", tmp_path / "kebijakan.txt"
+    policy.write_text(office.policy)
+    asked = ("--refused-on", LONG_AGO.isoformat(), "--policy", str(policy), "--body", OURS)
+
+    made = sidik("bundle", str(item), "-o", str(bag), *asked)
+    checked = sidik("verify", "--bundle", str(bag), "--policy", str(policy))
+
+    assert made.code == 0, made.err
+    assert "Uji sebelum penolakan: Tidak. " in made.out
+    assert checked.code == 0
+    assert "SEMUA YANG DIPERIKSA COCOK" in checked.out
+
+
+def test_only_its_owner_may_read_a_copy_for_the_panel(
+    sidik: Sidik, item: UUID, tmp_path: Path
+) -> None:
+    panel, public = tmp_path / "majelis.pdf", tmp_path / "umum.pdf"
+
+    sidik("bundle", str(item), "-o", str(panel), "--body", OURS)
+    sidik("bundle", str(item), "-o", str(public), "--body", OURS, "--public")
+
+    assert panel.stat().st_mode & 0o077 == 0
+    assert public.stat().st_mode & 0o044 == 0o044
+    assert MARKER.encode() not in public.read_bytes()
+    assert {*tmp_path.iterdir()} == {panel, public}
+
+
+def test_that_closed_contents_were_taken_out_is_noted(
+    sidik: Sidik, office: Office, item: UUID, tmp_path: Path
+) -> None:
+    before = len(office.bureau.register.readings.page(subject_id=item))
+
+    sidik("bundle", str(item), "-o", str(tmp_path / "a.pdf"), "--body", OURS, "--public")
+    assert len(office.bureau.register.readings.page(subject_id=item)) == before
+    sidik("bundle", str(item), "-o", str(tmp_path / "b.pdf"), "--body", OURS)
+
+    noted = office.bureau.register.readings.page(subject_id=item)
+    assert len(noted) == before + 1
+    assert noted[0]["what"] == "closed"
+
+
+def test_keys_the_log_has_announced_are_the_policy_where_none_is_given(
+    sidik: Sidik, office: Office, item: UUID, tmp_path: Path
+) -> None:
+    bag = tmp_path / "bukti.zip"
+
+    answer = json.loads(sidik("bundle", str(item), "-o", str(bag), "--body", OURS, "--json").out)
+
+    assert answer["answer"] == "tidak-dapat-dipastikan"  # no day was given
+    assert answer["sha256"] == sha256(bag.read_bytes()).hexdigest()
+    assert files(bag.read_bytes())["data/kebijakan.txt"].startswith(b"log sidik/uji-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("{item}", "-o", "x.docx"), "harus berakhir dengan .zip, .pdf."),
+        (("{item}", "-o", "tiada/x.zip"), "tidak ada."),
+        (("{item}", "-o", "."), "harus berakhir dengan"),
+        (("zzz", "-o", "x.zip"), "bukan id butir"),
+        (("00000000-0000-4000-8000-000000000099", "-o", "x.zip"), "Tidak ada butir dengan id"),
+        (("{item}", "-o", "x.zip", "--refused-on", "2999-01-01"), "belum tiba."),
+        (("{item}", "-o", "x.zip", "--known-on", "2999-01-01"), "belum tiba."),
+        (("{item}", "-o", "x.zip", "--refused-on", "kemarin"), "bukan tanggal"),
+        (("{item}", "-o", "x.zip", "--known-on", "2026-03-01"), "belum ada catatan"),
+        (("{item}", "-o", "x.zip", "--policy", "tiada.txt"), "tidak dapat dibuka."),
+        (("{item}",), "harus disebut."),
+    ],
+    ids=lambda given: " ".join(given[1:3]) if isinstance(given, tuple) else "",
+)
+def test_bad_input_is_one_sentence_and_leaves_nothing(
+    sidik: Sidik,
+    item: UUID,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    refused = sidik("bundle", *(a.format(item=item) for a in arguments), "--body", OURS)
+
+    assert refused.code == 2
+    assert said in refused.err
+    assert len(refused.err.splitlines()) == 1 or "--help" in refused.err
+    assert refused.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_signer_covers_is_waited_for_and_then_refused(
+    sidik: Sidik, office: Office, tmp_path: Path
+) -> None:
+    fresh = office.bureau.item("submit")
+
+    refused = sidik("bundle", str(fresh), "-o", str(tmp_path / "x.zip"), "--body", OURS)
+
+    assert refused.code == 2
+    assert "belum tercakup checkpoint" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "DITOLAK"), (b"PK\x03\x04rusak", "DITOLAK"), (b"{}", "DITOLAK"), (None, "DITOLAK")],
+)
+def test_what_is_no_bundle_is_refused_and_never_believed(
+    sidik: Sidik, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "x.zip"
+    if content is not None:
+        file.write_bytes(content)
+
+    found = sidik("verify", "--bundle", str(file))
+
+    assert found.code == 2
+    assert said in found.out
+    assert "COCOK" not in found.out
+
+
+def test_a_day_of_refusal_is_for_bundles_alone(sidik: Sidik) -> None:
+    refused = sidik("verify", "--refused-on", "2026-03-02")
+
+    assert refused.code == 2
+    assert "--bundle" in refused.err

@@ -348,6 +348,11 @@ class _Telling:
                 "Bahwa tidak ada catatan butir ini yang ditinggalkan di ujung riwayatnya. Peta "
                 "kepala yang mencakupnya belum ditandatangani ketika berkas ini dibuat."
             )
+        else:
+            yield (
+                "Bahwa peta kepala, yang membuktikan kelengkapan itu, tidak dibuat palsu oleh log "
+                "sendiri; itu hanya terlihat oleh auditor yang memeriksa seluruh log."
+            )
         if self.shown.uncovered:
             numbers = ", ".join(map(str, self.shown.uncovered))
             yield f"Catatan nomor {numbers}: belum tercakup checkpoint, sehingga tidak disertakan."
