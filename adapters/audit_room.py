@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -25,6 +25,7 @@ from adapters.exports import digest_of, written
 from adapters.ledger import PersistentLedger
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from adapters.views import Views
+from domain.evidence.policy import Policy
 from domain.history import Recorded
 from projections.audit import AUDIT, BACKDATED, Asked
 
@@ -84,6 +85,8 @@ BYTES_MAX = 24 * 1024 * 1024
 EXAMPLES_MAX = 50
 TOLD_SECONDS = 0.5  # between two words of progress
 ABANDONED_SECONDS = 120
+NOT_READ = "Peladen web tidak diberi sambungan pemeriksa (SIDIK_AUDITOR_URL)."
+"""The role of the web sees no salts, and so cannot make records anew."""
 
 Found: TypeAlias = dict[str, Any]
 Answer: TypeAlias = list[Found]
@@ -96,7 +99,10 @@ class TooMuch(ValueError):
 class AuditRoom:
     """Safe to share between threads."""
 
-    def __init__(self, ledger: PersistentLedger, views: Views) -> None:
+    def __init__(
+        self, ledger: PersistentLedger, views: Views, outside: Policy | None = None
+    ) -> None:
+        self._outside = outside
         self.database, self.code = ledger.database, ledger.code
         self.ledger, self.views = ledger, views
         self.schema = self.database.register_schema(self.code)
@@ -302,13 +308,16 @@ class AuditRoom:
                 self._note(number, "done = %(done)s, upto = %(upto)s", done=done, upto=of)
 
         try:
+            proof, unproven = self._proof(lambda position: self._note(number, "done = done"))
             found = self.views.compare(progress=progress)
             missing, broken = self._gaps()
             self._note(
                 number,
                 "done = upto, finished_at = clock_timestamp(), differing = %(differing)s,"
                 " examples = %(examples)s::jsonb, missing = %(missing)s, broken = %(broken)s,"
-                " unguarded = %(unguarded)s",
+                " unguarded = %(unguarded)s, proof = %(proof)s::jsonb, unproven = %(unproven)s",
+                proof=proof and json.dumps(proof),
+                unproven=unproven,
                 differing=len(found),
                 examples=json.dumps(
                     [
@@ -326,6 +335,33 @@ class AuditRoom:
                 self._note(
                     number, "finished_at = clock_timestamp(), trouble = %(said)s", said=said[:300]
                 )
+
+    def _proof(self, progress: Callable[[int], None]) -> tuple[Found | None, str]:
+        """The verdict on the whole log with its sentences, or why it could not be read.
+
+        Judged by the keys that the log announced itself, so it proves less to a reader than it
+        would by a policy of his own.
+        """
+        from adapters.evidence import handover, keys, replay  # noqa: PLC0415  # seldom needed
+        from adapters.evidence.reader import log_of  # noqa: PLC0415
+        from adapters.evidence.source import NoEvidence  # noqa: PLC0415
+        from adapters.evidence.whole_log import StoredLog  # noqa: PLC0415
+
+        if not self.database.access.auditor:
+            return None, NOT_READ
+        try:
+            opened = log_of(self.database, self.code)
+            policy = Policy.parse(handover.own_policy(opened, self._outside))
+        except NoEvidence:
+            policy = None
+        try:
+            with StoredLog.open(self.database, self.code) as whole:
+                verdict = replay.verify_log(
+                    whole, verify=keys.verify, policy=policy, progress=_seldom(progress)
+                )
+        except DatabaseTrouble as trouble:
+            return None, str(trouble)[:300]
+        return verdict.plain(), ""
 
     def _note(self, number: int, what: str, **values: Any) -> None:
         self._ask(
@@ -494,6 +530,19 @@ SEEN_DECREE = """(unit <> '' OR kind <> 'decree' OR EXISTS (
     SELECT FROM {register}.decree JOIN {register}.dik ON dik.id = ANY (decree.items)
      WHERE decree.id = audit.id AND dik.unit = ANY (%(own)s)))"""
 """A decree over several units is there for whom it names an item of his."""
+
+
+def _seldom(tell: Callable[[int], None]) -> Callable[[int], None]:
+    """Tell of progress no more often than somebody wants to hear of it."""
+    told = time.monotonic()
+
+    def progress(position: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > TOLD_SECONDS:
+            told = time.monotonic()
+            tell(position)
+
+    return progress
 
 
 def _just_before(moment: datetime) -> datetime:

@@ -44,6 +44,7 @@ from domain.procedure import Procedure
 
 if TYPE_CHECKING:
     from adapters.evidence.room import Room
+    from adapters.evidence.snapshots import Snapshots
 
 PREFIX_MIN = 6  # letters of an id by which an item may be named
 
@@ -88,6 +89,13 @@ class Register:
     def publications(self) -> Publications:
         """The snapshots of the published list."""
         return Publications(self.ledger)
+
+    @cached_property
+    def proven_snapshots(self) -> Snapshots:
+        """What shows that these are in the log."""
+        from adapters.evidence.snapshots import Snapshots  # noqa: PLC0415
+
+        return Snapshots(self)
 
     @cached_property
     def evidence(self) -> Room:
@@ -205,7 +213,7 @@ def _register(database: Database, code: str, outside: Policy | None = None) -> R
     ledger = PersistentLedger(database, code)
     views = Views(database, code, ledger)
     views.create()
-    audit = AuditRoom(ledger, views)
+    audit = AuditRoom(ledger, views, outside)
     return Register(code, ledger, views, Readings(database, code), audit, outside)
 
 

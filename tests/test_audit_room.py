@@ -335,7 +335,7 @@ def test_a_sound_register_is_found_sound_and_an_altered_cell_is_found(
     )
     assert sound["unguarded"] == []
     page = bureau.browser("agus").get("/uji/jejak/keutuhan").text
-    assert "Tampilan sama dengan catatan" in page
+    assert "tampilan sama dengan catatan" in page
     assert "bahwa isi catatan itu benar" in page
 
     with bureau.database.connect("uji") as connection:

@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from adapters.database import Connection
-from adapters.evidence import keys, pdf
+from adapters.evidence import handover, keys, pdf
 from adapters.evidence.bundle import VERIFIER, VERIFIER_PAGE, Copy
 from adapters.evidence.reader import log_of
 from adapters.evidence.signing import await_heads
@@ -33,6 +33,7 @@ from adapters.evidence.source import (
     nodes_for,
     record_of,
 )
+from adapters.registers import Register
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from domain import log
 from domain.evidence.encoding import Malformed
@@ -50,11 +51,9 @@ from domain.evidence.tiles import WIDTH, Tile
 from domain.evidence.tree import inclusion_path
 from domain.history import NAMESPACE
 
-if TYPE_CHECKING:
-    from adapters.registers import Register
-
 KEPT: Final = timedelta(hours=1)
 ABANDONED_SECONDS = 900
+AGAIN_SECONDS = 10  # before what failed is tried anew, so that whoever asks hears why
 HEADS_SECONDS = 5.0  # a signer that runs gives them within one
 UNEXPECTED = "Terjadi kesalahan yang tidak terduga; coba sekali lagi."
 FORMS: Final = ("zip", "pdf")
@@ -93,7 +92,9 @@ VALUES (%(id)s, %(at)s, %(expires_at)s, %(by)s, %(as_role)s, %(item)s, %(copy)s,
         %(refused_on)s, %(known_on)s, %(basis)s)
 ON CONFLICT (id) DO UPDATE SET at = excluded.at, expires_at = excluded.expires_at,
        touched_at = clock_timestamp(), finished_at = NULL, trouble = '', content = NULL
- WHERE evidence_file.trouble <> '' OR evidence_file.finished_at IS NULL
+ WHERE evidence_file.trouble <> ''
+       AND evidence_file.finished_at < clock_timestamp() - make_interval(secs => %(again)s)
+    OR evidence_file.finished_at IS NULL
        AND evidence_file.touched_at < clock_timestamp() - make_interval(secs => %(abandoned)s)
 RETURNING id"""
 
@@ -264,7 +265,7 @@ class Room:
     def policy(self) -> str:
         """How the body would have its log judged; empty while the log has announced no key."""
         try:
-            return str(handover().own_policy(self._open, self._register.outside))
+            return handover.own_policy(self._open, self._register.outside)
         except NoEvidence:
             return ""
 
@@ -364,6 +365,7 @@ class Room:
             id=file_id,
             at=at,
             expires_at=at + KEPT,
+            again=AGAIN_SECONDS,
             abandoned=ABANDONED_SECONDS,
             **known,
         )
@@ -418,16 +420,15 @@ class Room:
 
     def make(self, question: Question) -> Made:
         """The file itself, once our own verifier has accepted it; raises `NoEvidence`."""
-        hand = handover()
-        asked = hand.Asked(
+        asked = handover.Asked(
             item=question.item,
             copy=Copy(question.copy),
             form=f".{question.form}",
             refused_on=question.refused_on,
             known_on=question.known_on,
         )
-        policy = hand.own_policy(self._open, self._register.outside)
-        made = hand.make(self._open, self._register, asked, policy, self._wait(question.item))
+        policy = handover.own_policy(self._open, self._register.outside)
+        made = handover.make(self._open, self._register, asked, policy, self._wait(question.item))
         gathered = made.evidence.gathered
         return Made(content=made.file, size=gathered.checkpoint.size, covered=gathered.is_complete)
 
@@ -482,13 +483,6 @@ def _shown(opened: LogReader, signed: Signed, policy: str) -> Shown:
         sightings=tuple(sorted(found.values(), key=lambda one: (one.at, one.who))),
         stamps=tuple((token.authority, token.stamped_at) for token in tokens),
     )
-
-
-def handover() -> Any:
-    """Loaded when it is needed: it puts registers to work, of which this is a part."""
-    from adapters.evidence import handover  # noqa: PLC0415
-
-    return handover
 
 
 def _judged(policy: str, note: str) -> Judged | None:
