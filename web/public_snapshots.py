@@ -26,7 +26,7 @@ from web import open_data, problems, words
 from web.language import DEFAULT, Words, _
 from web.open_data import LICENCE, Record, Sheet
 from web.problems import Problem
-from web.public import bp, day_so_far
+from web.public import ALSO_FOLLOWS, bp, day_so_far
 from web.public_changes import KINDS, LABELS, Change, shown_value, start_after
 from web.public_data import for_everybody, streamed
 from web.register import Publications, Row
@@ -311,8 +311,27 @@ def data_snapshot_row(number: str, item_id: UUID) -> ResponseReturnValue:
     return for_everybody(jsonify(said))
 
 
-def _nothing() -> Response:
-    return for_everybody(problems.as_json(Problem(404)))
+@bp.get("/data/potret/bukti.json")
+def data_snapshot_evidence() -> ResponseReturnValue:
+    """That the snapshots are in the log and none is missing, as far as a checkpoint covers them."""
+    g.language = DEFAULT
+    proof = g.register.proven_snapshots.proof()
+    if proof is None:
+        return _nothing(
+            _("Potret ini belum tercakup checkpoint yang ditandatangani."),
+            _("Penandatangan log menyusul dalam hitungan detik; coba lagi sebentar lagi."),
+        )
+    response = Response(proof, content_type="application/json; charset=utf-8")
+    name = f"bukti-potret-{g.code}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return for_everybody(response)
+
+
+ALSO_FOLLOWS["public.data_snapshot_evidence"] = lambda register: register.evidence.mark()
+
+
+def _nothing(title: str = "", detail: str = "") -> Response:
+    return for_everybody(problems.as_json(Problem(404, title, detail)))
 
 
 JENIS = {"added": "masuk", "opened": "terbuka", "changed": "berubah", "removed": "keluar"}

@@ -230,6 +230,12 @@ class Publications(Protocol):
     ) -> Mapping[UUID, Sequence[Shown]]: ...
 
 
+class ProvenSnapshots(Protocol):
+    """What shows that snapshots are in the log, as `adapters.evidence.snapshots` makes it."""
+
+    def proof(self) -> bytes | None: ...
+
+
 class Readings(Protocol):
     """Who was shown what is not for everybody, as `adapters.readings` keeps it."""
 
@@ -507,6 +513,9 @@ class Register(Protocol):
 
     @property
     def publications(self) -> Publications: ...
+
+    @property
+    def proven_snapshots(self) -> ProvenSnapshots: ...
 
     @property
     def readings(self) -> Readings: ...
