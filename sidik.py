@@ -1192,13 +1192,14 @@ def bundle(
             if policy
             else handover.own_policy(log_of(database, register.code), _policy(None))
         )
-        waits = iter([SIGNER_SECONDS])
+        waits = [SIGNER_SECONDS]
 
-        def again() -> bool:
-            """The signer comes within seconds; once is enough to see whether it comes at all."""
-            if (seconds := next(waits, None)) is None:
+        def again(position: int) -> bool:
+            """The signer comes within seconds; waiting once shows whether it comes at all."""
+            if not waits:
                 return False
-            return await_heads(database, register.code, register.ledger.head(), seconds)
+            await_heads(database, register.code, position, waits.pop())
+            return True
 
         made = handover.hand_over(register, asked, trusted, again)
         if asked.copy is Copy.PANEL:

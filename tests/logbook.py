@@ -176,8 +176,11 @@ class _Reading:
         found = [own for own in self._own() if own.row.topic == "log.heads"]
         return found[-1] if found else None
 
-    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
+    def keys_and_names(self) -> Sequence[Own]:
         return [own for own in self._own() if own.row.topic != "log.heads"]
+
+    def anchors(self, sizes: Sequence[int]) -> Sequence[Own]:
+        return []
 
     def _own(self) -> list[Own]:
         rows = self.history(LOG)

@@ -7,7 +7,7 @@ import json
 import zipfile
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -22,6 +22,8 @@ import pytest
 from adapters.evidence.bundle import MATCH, QUALIFIED, Copy, bukti, evidence, must_verify, verify
 from adapters.evidence.handover import PDF, ZIP, Asked, Made, hand_over, own_policy, read_policy
 from adapters.evidence.reader import log_of
+from adapters.evidence.signer import Signer
+from adapters.evidence.signer_memory import SignerMemory
 from adapters.evidence.signing import Signing
 from adapters.evidence.source import NoEvidence, gather
 from adapters.terminal import run
@@ -69,6 +71,13 @@ class Office:
         signing.sign_once()
         if witnessed:
             self.cosign()
+
+    @contextmanager
+    def signer(self) -> Iterator[Signer]:
+        with SignerMemory(self.keys / OURS) as memory:
+            signer = Signer(self.bureau.database, OURS, memory, now=lambda: datetime.now(UTC))
+            yield signer
+            signer.close()
 
     def cosign(self) -> None:
         with closing(self.bureau.database.connect(OURS, role="signer")) as connection:
@@ -347,15 +356,16 @@ def test_what_the_signer_has_not_seen_is_waited_for_and_then_said(office: Office
     fresh = office.bureau.item("test")
     asked: list[int] = []
 
-    def again() -> bool:
-        asked.append(1)
+    def again(position: int) -> bool:
+        asked.append(position)
         if len(asked) == 2:
             office.sign()
         return len(asked) < 3
 
     made = hand_over(office.bureau.register, Asked(item=fresh), office.policy, again)
 
-    assert len(asked) == 2
+    last = made.evidence.gathered.entries[-1].row.position
+    assert asked == [last, last]
     assert made.evidence.gathered.is_complete
 
 
@@ -377,6 +387,40 @@ def test_facts_after_the_last_checkpoint_are_left_out_and_said_to_be(office: Off
     assert [e["record"].split("\n")[7] for e in bukti_of(made.file)["entries"]][:1] == [
         "topic item.submitted"
     ]
+
+
+# A log that went on
+
+
+def test_it_convinces_across_a_change_of_keys_and_of_the_log_s_name(
+    server: str, template: str, tmp_path: Path
+) -> None:
+    with open_bureau(server, template) as bureau:
+        office = Office(bureau, tmp_path / "kunci")
+        item = bureau.item("submit")
+        office.sign()
+        with office.signer() as signer:
+            signer.open()
+            signer.rotate()
+            signer.retire()
+        bureau.item("submit")
+        office.sign()
+        with office.signer() as signer:
+            signer.go_on("Pemulihan.")
+        bureau.desk("sri", "ppid-utama").on_item("test_consequence", item, test=TESTED[0].test)
+        office.sign()
+
+        made = office.make(item, refused_on=LONG_AGO)
+
+        found = bukti_of(made.file)
+        assert [one["origin"][-2:] for one in found["predecessors"]] == ["/1"]
+        assert found["origin"].endswith("/log/2")
+        assert {entry["record"].split("\n")[1][-2:] for entry in found["entries"]} == {"/1", "/2"}
+        bag, policy = tmp_path / "x.zip", tmp_path / "kebijakan.txt"
+        bag.write_bytes(made.file)
+        policy.write_text(office.policy)
+        verdict = verify(bag, policy=policy)
+        assert verdict.code == MATCH, verdict.said
 
 
 # What must not be handed out

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -177,15 +177,16 @@ def evidence(
     known_on: date | None = None,
 ) -> Evidence:
     """What is to be handed over, once it is sure that its checkpoints can be believed."""
-    made = Evidence(
-        gathered=gathered,
-        policy=policy,
-        copy=copy,
-        zone=zone,
-        refused_on=refused_on,
-        known_on=known_on,
-    )
     try:
+        names = {log.key.name for log in Policy.parse(policy).logs}
+        made = Evidence(
+            gathered=_judgeable(gathered, names),
+            policy=policy,
+            copy=copy,
+            zone=zone,
+            refused_on=refused_on,
+            known_on=known_on,
+        )
         made.judged  # noqa: B018  (read for what it refuses)
     except Malformed as trouble:
         raise NoEvidence(
@@ -198,6 +199,12 @@ def evidence(
     if known_on and not made.known:
         raise NoEvidence("Pada tanggal itu belum ada catatan tentang butir ini.")
     return made
+
+
+def _judgeable(gathered: Gathered, names: Collection[str]) -> Gathered:
+    """Without checkpoints under former names of the log that the policy does not know."""
+    names = {gathered.checkpoint.origin, *names}
+    return replace(gathered, earlier=[one for one in gathered.earlier if one.origin in names])
 
 
 def _recorded(gathered: Gathered, row: Row) -> Recorded[Any]:

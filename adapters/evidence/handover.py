@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from adapters.evidence.bundle import Copy, Cover, Evidence, bag, bukti, evidence
 from adapters.evidence.dossier import Setting, Told, dossier
 from adapters.evidence.pdf import set_in_type
 from adapters.evidence.reader import log_of
-from adapters.evidence.source import NoEvidence, OpenLog, gather
+from adapters.evidence.source import Again, NoEvidence, OpenLog, gather, never
 from adapters.registers import Register
 from domain import law
 from domain.calendar import local_date
@@ -46,9 +45,7 @@ class Made:
     answer: Told  # of the first page
 
 
-def hand_over(
-    register: Register, asked: Asked, policy: str, again: Callable[[], bool] = lambda: False
-) -> Made:
+def hand_over(register: Register, asked: Asked, policy: str, again: Again = never) -> Made:
     """The file asked for; raises `NoEvidence` where there is none or it must not leave."""
     return make(log_of(register.views.database, register.code), register, asked, policy, again)
 
@@ -58,7 +55,7 @@ def make(
     register: Register,
     asked: Asked,
     policy: str,
-    again: Callable[[], bool] = lambda: False,
+    again: Again = never,
 ) -> Made:
     body = register.body
     found = evidence(
@@ -96,7 +93,7 @@ def own_policy(open_log: OpenLog, outside: Policy | None = None) -> str:
     """How the body would like its log to be judged: by every key the log has announced, and the
     witnesses of *outside*. A reader takes a policy of his own."""
     with open_log() as log:
-        own = log.own_facts(())
+        own = log.keys_and_names()
     announced = [str(each.fact["vkey"]) for each in own if "vkey" in each.fact]
     if not announced:
         raise NoEvidence(

@@ -27,9 +27,7 @@ from adapters.evidence.source import (
 from adapters.trouble import in_plain_words
 from domain.evidence.encoding import HASH_BYTES
 from domain.evidence.tree import subtree_root
-from domain.history import TAGS
 from domain.log import ID as LOG
-from domain.log import Continued, KeyChanged
 
 TILE = 256
 TILE_LEVELS = 8
@@ -68,11 +66,16 @@ LATEST_HEADS = """
 SELECT originator_version FROM {register}.ledger_events
  WHERE originator_id = %(stream)s AND topic = 'log.heads'
  ORDER BY originator_version DESC LIMIT 1"""
-SELDOM = """
+KEYS_AND_NAMES = """
 SELECT originator_version FROM {register}.ledger_events
  WHERE originator_id = '00000000-0000-0000-0000-000000000000' AND topic <> 'log.heads'
-   AND (topic = ANY (%(topics)s)
-        OR (convert_from(state, 'UTF8')::jsonb #>> '{{fact,size}}')::bigint = ANY (%(sizes)s))
+   AND topic IN ('log.key_changed', 'log.continued')
+ ORDER BY originator_version"""
+ANCHORS = """
+SELECT originator_version FROM {register}.ledger_events
+ WHERE originator_id = '00000000-0000-0000-0000-000000000000' AND topic <> 'log.heads'
+   AND topic = 'log.anchored'
+   AND (convert_from(state, 'UTF8')::jsonb #>> '{{fact,size}}')::bigint = ANY (%(sizes)s)
  ORDER BY originator_version"""
 OWN = """
 SELECT notification_id, originator_version, recorded_at, topic, state, o.salt, o.leaf, before.leaf
@@ -96,9 +99,6 @@ HEAD_NODES = "SELECT path, hash FROM {register}.log_head_node WHERE path = ANY (
 STAMPS = """
 SELECT size, authority, token, stamped_at FROM {register}.log_stamp
  WHERE origin = %(origin)s AND size = ANY (%(sizes)s) ORDER BY size, stamped_at, authority"""
-
-NEEDED = (TAGS[KeyChanged], TAGS[Continued])
-"""Facts of the log about itself that are in every bundle."""
 
 Place = tuple[int, int]
 """Which tile: its level, counted in steps of 256, and its number there."""
@@ -160,9 +160,11 @@ class _Log:
         found = self._own([version for (version,) in self._ask(LATEST_HEADS, stream=LOG)])
         return found[0] if found else None
 
-    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
-        found = self._ask(SELDOM, topics=list(NEEDED), sizes=list(sizes))
-        return self._own([version for (version,) in found])
+    def keys_and_names(self) -> Sequence[Own]:
+        return self._own([version for (version,) in self._ask(KEYS_AND_NAMES)])
+
+    def anchors(self, sizes: Sequence[int]) -> Sequence[Own]:
+        return self._own([version for (version,) in self._ask(ANCHORS, sizes=list(sizes))])
 
     def _own(self, versions: Sequence[int]) -> list[Own]:
         rows = self._ask(OWN, stream=LOG, versions=list(versions))

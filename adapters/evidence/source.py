@@ -21,9 +21,9 @@ from domain.evidence.tree import Node, consistency_path, inclusion_path
 from domain.history import TAGS
 from domain.item import Confirmed, ConsequenceTested, Determined, Reclassified, Revised
 from domain.log import ID as LOG
-from domain.log import Continued, HeadsMapped
+from domain.log import Continued
 
-HEADS, CONTINUED = TAGS[HeadsMapped], TAGS[Continued]
+CONTINUED = TAGS[Continued]
 DATED = frozenset(
     TAGS[kind] for kind in (Confirmed, ConsequenceTested, Determined, Reclassified, Revised)
 )
@@ -110,8 +110,11 @@ class LogReader(Protocol):
     def latest_heads(self) -> Own | None:
         """The last `log.heads`."""
 
-    def own_facts(self, sizes: Sequence[int]) -> Sequence[Own]:
-        """The log's own facts besides: its keys and names, and who has seen it at these sizes."""
+    def keys_and_names(self) -> Sequence[Own]:
+        """Every `log.key_changed` and `log.continued`."""
+
+    def anchors(self, sizes: Sequence[int]) -> Sequence[Own]:
+        """Every `log.anchored` of checkpoints of these sizes."""
 
     def nodes(self, wanted: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], bytes]:
         """Hashes of complete subtrees of 2^level leaves, by (level, index)."""
@@ -200,26 +203,41 @@ class Gathered:
 # How
 
 
-def gather(open_log: OpenLog, item: UUID, again: Callable[[], bool] = lambda: False) -> Gathered:
+Again = Callable[[int], bool]
+"""Whether to look once more; waits as it likes for all up to a position to be covered."""
+
+
+def never(_position: int) -> bool:
+    return False
+
+
+def gather(open_log: OpenLog, item: UUID, again: Again = never) -> Gathered:
     """All there is to prove of an item.
 
-    The signer comes seconds after the fact. While something is not covered yet, *again* is asked
-    whether to look once more; it waits as long as it likes.
+    The signer comes seconds after the fact: while something is not covered yet, *again* is asked.
     """
     while True:
         try:
             with open_log() as log:
                 found = _gather(log, item)
-        except NotYetSigned:
-            if not again():
+        except NotYetSigned as trouble:
+            if not again(trouble.position):
                 raise
             continue
-        if found.is_complete or not again():
+        last = (found.uncovered or [entry.row for entry in found.entries])[-1]
+        if found.is_complete or not again(last.position):
             return found
 
 
 class NotYetSigned(NoEvidence):
     """Nothing of the item is covered by a checkpoint."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            "Butir ini belum tercakup checkpoint bertanda tangan; pastikan penandatangan "
+            "('sidik signer run') berjalan, lalu ulangi."
+        )
+        self.position = position
 
 
 def _gather(log: LogReader, item: UUID) -> Gathered:
@@ -228,25 +246,23 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
         raise NoEvidence(f"Tidak ada catatan tentang butir {item}.")
     newest, origins = log.newest(), log.origins()
     if newest is None or newest.size < rows[0].position:
-        raise NotYetSigned(
-            "Butir ini belum tercakup checkpoint bertanda tangan; pastikan penandatangan "
-            "('sidik signer') berjalan, lalu ulangi."
-        )
+        raise NotYetSigned(rows[-1].position)
     covered = [row for row in rows if row.position <= newest.size]
     positions = [row.position for row in covered]
     records = dict(zip(positions, _records(item, covered, origins), strict=True))
-    earlier = [
-        each
-        for each in log.witnessed(newest.origin, _to_be_dated(covered))
-        if 0 < each.size < newest.size
-    ]
+    dated = _to_be_dated(covered)
+    known = [each for each in log.keys_and_names() if each.row.position <= newest.size]
+    earlier = _earlier(log, newest, known, dated)
     sizes = [each.size for each in earlier]
-    mapped, own = log.latest_heads(), log.own_facts([*sizes, newest.size])
+    own = [*known, *log.anchors([*sizes, newest.size])]
+    own = [each for each in own if each.row.position <= newest.size]
+    mapped = log.latest_heads()
     if mapped is not None and mapped.row.position > newest.size:
         mapped = None
-    own = [each for each in own if each.row.position <= newest.size]
     of_the_log = [*([mapped] if mapped else []), *own]
-    node = nodes_for(log, [*positions, *(o.row.position for o in of_the_log)], sizes, newest.size)
+    declared = [each.fact["size"] for each in own if each.row.topic == CONTINUED]
+    proven = sorted({*sizes, *(size for size in declared if 0 < size < newest.size)})
+    node = nodes_for(log, [*positions, *(o.row.position for o in of_the_log)], proven, newest.size)
 
     def entry(row: Row, record: bytes) -> Entry:
         path = inclusion_path(row.position - 1, newest.size, node)
@@ -261,11 +277,28 @@ def _gather(log: LogReader, item: UUID) -> Gathered:
         entries=[entry(row, records[row.position]) for row in covered],
         uncovered=rows[len(covered) :],
         earlier=earlier,
-        consistency={size: consistency_path(size, newest.size, node) for size in sizes},
+        consistency={size: consistency_path(size, newest.size, node) for size in proven},
         heads=_heads(log, item, covered, own_entry(mapped)) if mapped else None,
         own=[own_entry(each) for each in own],
         tokens=log.stamps(newest.origin, [*sizes, newest.size]),
     )
+
+
+def _earlier(
+    log: LogReader, newest: Signed, own: Sequence[Own], dated: Sequence[int]
+) -> list[Signed]:
+    """Witnessed checkpoints before the newest; under a former name only as far as it is trusted."""
+    trusted = {newest.origin: newest.size - 1}
+    for each in own:
+        if each.row.topic == CONTINUED:
+            trusted[each.fact["origin"]] = min(each.fact["size"], newest.size - 1)
+    found = {
+        signed.size: signed
+        for origin, upto in trusted.items()
+        for signed in log.witnessed(origin, dated)
+        if 0 < signed.size <= upto
+    }
+    return [found[size] for size in sorted(found)]
 
 
 def _to_be_dated(rows: Sequence[Row]) -> list[int]:
