@@ -8,7 +8,7 @@ Read on: what is shown, the policy by which it is judged, one fact, evidence on 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +26,7 @@ from adapters.evidence.bundle import VERIFIER, VERIFIER_PAGE, Copy
 from adapters.evidence.reader import log_of
 from adapters.evidence.signing import await_heads
 from adapters.evidence.source import (
+    Again,
     LogReader,
     NoEvidence,
     Row,
@@ -428,19 +429,19 @@ class Room:
             known_on=question.known_on,
         )
         policy = handover.own_policy(self._open, self._register.outside)
-        made = handover.make(self._open, self._register, asked, policy, self._wait(question.item))
+        made = handover.make(self._open, self._register, asked, policy, self._wait())
         gathered = made.evidence.gathered
         return Made(content=made.file, size=gathered.checkpoint.size, covered=gathered.is_complete)
 
-    def _wait(self, item: UUID) -> Callable[[], bool]:
+    def _wait(self) -> Again:
         """Once: ask the signer for heads that prove the item to be whole, and give it time."""
         waits = iter((True,))
 
-        def again() -> bool:
+        def again(position: int) -> bool:
             if not next(waits, False):
                 return False
-            (last,) = self._ask(LAST, item=item)
-            return await_heads(self.database, self.code, last["position"] or 0, HEADS_SECONDS)
+            await_heads(self.database, self.code, position, HEADS_SECONDS)
+            return True
 
         return again
 
