@@ -256,7 +256,8 @@ def is_beginning(old: int, new: int, path: Sequence[bytes], old_root: bytes, roo
 # Keys and the reader's policy (c2sp.org/signed-note, c2sp.org/tlog-policy)
 
 SIGNS, COSIGNS = 1, 4  # kinds of keys: a log's, a witness's
-NAME = re.compile(r"[!-*,-~]{1,255}")
+NAME = re.compile(r"[!-*,-~]{1,255}")  # of those we may trust
+NO_NAME = re.compile("[\\s\x85\ufeff+]")  # what nobody's name contains
 
 
 class Key(NamedTuple):
@@ -428,6 +429,7 @@ def _parted(note: str) -> tuple[str, list[str]]:
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     words = line.split(" ")
     _check(len(words) == 3 and words[0] == "\u2014" and words[1] != "", "note.form")
+    _check(not NO_NAME.search(words[1]) and len(words[1].encode("utf-8")) <= 255, "note.form")
     data = from_base64(words[2])
     if data is None or len(data) <= 4:
         raise Wrong("note.form")
@@ -437,6 +439,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
 def _said(text: str) -> tuple[str, int, bytes]:
     lines = text.split("\n")
     _check(len(lines) >= 4 and lines.pop() == "" and "" not in lines, "note.form")
+    _check(NAME.fullmatch(lines[0]) is not None, "note.form")
     _check(re.fullmatch("0|[1-9][0-9]{0,14}", lines[1]) is not None, "note.form")
     root = hash_from(lines[2])
     if root is None:
