@@ -108,7 +108,7 @@ def test_what_is_published_is_seen_by_all_who_are_named(
             signer.publish()
 
     met = [judged.checkpoint.size for judged in beyond.judged() if judged.met]
-    assert len(met) == 3
+    assert len(met) == 6, "what the log then says of its witnesses is shown to them, too"
     assert beyond.complaints == []
     assert beyond.findings() == 0
     said = [recorded.fact for recorded in ledger.history(log.ID)]

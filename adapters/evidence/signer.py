@@ -248,7 +248,10 @@ class Signer:
         if stream == log.ID:
             self._log_version = version
             if topic in LOG_TAGS:
-                self._log = log.evolve(self._log, to_recorded(stream, version, topic, state))
+                said = to_recorded(stream, version, topic, state)
+                self._log = log.evolve(self._log, said)
+                if isinstance(said.fact, log.Anchored):
+                    self._anchored[said.fact.who] = said.at
         else:
             self._heads.set(str(stream), version, made)
             self._waiting_since = self._waiting_since or self._now()
@@ -355,8 +358,13 @@ class Signer:
                 self._ask(PUT_HEAD_NODES, [p for p, _ in some], [h for _, h in some])
         self._waiting_since = None
         self.step()
-        self._show_witnesses()
+        shown = self.size
+        are_reached = self._show_witnesses()
         self._have_stamped()
+        if self.size > shown:  # what was put into the log about that is shown as well
+            are_reached &= self._show_witnesses()
+        if not are_reached:
+            self._waiting_since = self._now()
 
     def _introduce(self) -> None:
         """The log names its first key itself, so that every later one can be traced to it."""
@@ -390,11 +398,13 @@ class Signer:
         known = reduce(body.evolve, (to_recorded(*row) for row in rows), body.initial)
         return local_date(at, known.zone) if rows else at.astimezone(UTC).date()
 
-    def _show_witnesses(self) -> None:
+    def _show_witnesses(self) -> bool:
+        """Ask each to stand by what is signed; whether all who can be asked do."""
         policy, signed = self._outside.policy, self.memory.signed
         assert signed is not None
         if policy is None or not signed.note:
-            return
+            return True
+        are_reached = True
         for witness in policy.witnesses:
             if not witness.url:
                 continue
@@ -406,6 +416,7 @@ class Signer:
                 cosigned = client.cosign(signed.note, self._consistency)
             except WitnessTrouble as trouble:
                 self._report(str(trouble))
+                are_reached = False
                 continue
             self._ask(
                 PUT_COSIGNATURE,
@@ -420,6 +431,7 @@ class Signer:
             self.memory.save(replace(self.memory.signed, witnesses=seen))
             note = assemble(Note.parse(signed.note).text, *_lines(signed.note), cosigned.line)
             self._anchor(signed.size, log.Seen.WITNESS, witness.key.name, note.encode())
+        return are_reached
 
     def _have_stamped(self) -> None:
         authority, signed = self._outside.authority, self.memory.signed
@@ -450,7 +462,6 @@ class Signer:
         """Put into the log itself who has seen it, once a day: what follows is not older."""
         if not self._anchor_is_due(who):
             return
-        self._anchored[who] = self._now()
         self._say(
             log.anchor(self._log, size=size, kind=kind, who=who, sha256=sha256(content).hexdigest())
         )
