@@ -29,12 +29,15 @@ class Snapshots:
         try:
             with self._open() as log:
                 newest = log.newest()
-            note = newest.note if newest else ""
-            if note != self._made[0]:
-                self._made = (note, self._make())
+            if newest is None:
+                return None
+            note, made = self._made
+            if note != newest.note:
+                made = self._make()
+                self._made = (newest.note, made)
         except NoEvidence:
             return None
-        return self._made[1]
+        return made
 
     def _make(self) -> bytes:
         found = evidence(
