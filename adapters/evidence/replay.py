@@ -243,7 +243,7 @@ class _Replay:
         self.mark: _Mark | None = None
         self.agreed = 0  # the size up to which a checkpoint agrees
         self.is_astray = False  # the last checkpoint did not
-        self.checkpoints = self.signatures = self.signed = self.witnessed = 0
+        self.checkpoints = self.covered = self.signatures = self.signed = self.witnessed = 0
         self.held = self.unknown_keys = self.unproven_holdings = 0
 
         self.log = log.initial
@@ -464,6 +464,7 @@ class _Replay:
 
     def _count(self, mark: _Mark) -> None:
         self.checkpoints += 1
+        self.covered = mark.size
         if mark.judged is None:
             self.unknown_keys += self.policy is not None
             return
@@ -589,6 +590,7 @@ class _Replay:
             histories=len(self.histories),
             root=to_base64(self.tree.root) if self.is_whole else "",
             checkpoints=self.checkpoints,
+            covered=self.covered,
             signatures=self.signatures,
             signed=self.signed,
             witnessed=self.witnessed,

@@ -186,8 +186,9 @@ class Verdict:
     histories: int  # they belong to
     root: str  # of all of them, base64
     checkpoints: int  # whose roots were compared
+    covered: int  # size of the largest that agrees, whoever signed it
     signatures: int  # of these, opened by the policy
-    signed: int  # size of the largest signed checkpoint that agrees; without a policy, of any
+    signed: int  # size of the largest of them
     witnessed: int  # size of the largest that a quorum has seen
     held: int  # checkpoints of the reader's own that agree
     heads: int  # heads maps that agree
@@ -240,7 +241,7 @@ class Verdict:
                 language,
                 f"TIDAK COCOK: {self.found} hal tidak sesuai, yang pertama pada posisi "
                 f"{self.first.since or self.first.position}.",
-                f"MISMATCH: {self.found} things do not agree, the first at position "
+                f"MISMATCH in {self.found} place{'s' * (self.found > 1)}, the first at position "
                 f"{self.first.since or self.first.position}.",
             )
         if self.is_proven:
@@ -290,10 +291,10 @@ class Verdict:
         if self.complete:
             yield _said(
                 language,
-                f"Peta kepala riwayat sampai catatan ke-{self.complete} benar dihitung: catatan "
-                "terakhir setiap butir tidak dapat ditinggalkan dalam bundel.",
-                f"The heads map up to record {self.complete} is computed rightly: the last record "
-                "of an item cannot be left out of a bundle.",
+                f"Peta kepala sampai catatan ke-{self.complete} sama dengan riwayat yang ada: "
+                "catatan terakhir suatu butir tidak dapat ditinggalkan dalam bundel.",
+                f"The heads map up to record {self.complete} is that of the histories there are: "
+                "the last record of an item cannot be left out of a bundle.",
             )
 
     def unproven(self, language: Language = "id") -> Iterator[str]:
@@ -321,13 +322,13 @@ class Verdict:
                 f"{self.unknown_keys} checkpoints are signed by keys that your policy does not "
                 "know.",
             )
-        if self.facts > self.signed:
+        if left := self.facts - (self.signed if self.policy else self.covered):
             yield _said(
                 language,
-                f"{self.facts - self.signed} catatan terakhir belum tercakup checkpoint: bila "
-                "diubah bersama daunnya, tidak akan terlihat.",
-                f"The last {self.facts - self.signed} records are not covered by a checkpoint yet: "
-                "were they changed with their leaves, it would not be seen.",
+                f"{left} catatan terakhir belum tercakup checkpoint: bila diubah bersama daunnya, "
+                "tidak akan terlihat.",
+                f"The last {left} records are not covered by a checkpoint yet: were they changed "
+                "with their leaves, it would not be seen.",
             )
         if not self.witnessed:
             yield _said(
