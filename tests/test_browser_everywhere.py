@@ -71,6 +71,7 @@ FILES = frozenset(
         "public.data_snapshots",
         "public.data_snapshot",
         "public.data_snapshot_row",
+        "public.data_snapshot_evidence",
         "public.data_compared",
         "public.feed",
     }
