@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.evidence.keys import log_key, verify
 from adapters.evidence.replay import (
@@ -48,11 +50,11 @@ def troubles(verdict: Verdict) -> list[tuple[Trouble, int]]:
     return [(finding.trouble, finding.position) for finding in verdict.findings]
 
 
-def altered(made: MadeLog, position: int, **columns: Any) -> None:
+def altered(made: MadeLog, place: int, /, **columns: Any) -> None:
     """Other values in one row, as somebody with the database in hand would put them there."""
     names = ("position", "stream", "version", "topic", "moment", "state", "salt", "leaf")
-    row = dict(zip(names, made.events[position - 1], strict=True)) | columns
-    made.events[position - 1] = tuple(row.values())
+    row = dict(zip(names, made.events[place - 1], strict=True)) | columns
+    made.events[place - 1] = tuple(row.values())
 
 
 def signed_and_seen(events: int = 20) -> MadeLog:
@@ -273,6 +275,35 @@ def test_threat_1_the_last_event_deleted_is_found_by_its_leaf(number: int) -> No
     made.events.pop()
 
     assert troubles(checked(made)) == [(Trouble.EVENT_MISSING, 256 + number)]
+
+
+SIGNED = signed_and_seen()
+COLUMNS: dict[str, st.SearchStrategy[Any]] = {
+    "position": st.integers(-5, 40),
+    "stream": st.integers(0, 12).map(stream_of),
+    "version": st.integers(-1, 9),
+    "topic": st.text(max_size=30),
+    "moment": st.binary(min_size=8, max_size=8),
+    "state": st.binary(max_size=30),
+    "salt": st.binary(max_size=40),
+}
+
+
+@given(st.data())
+def test_threat_1_whatever_is_altered_in_a_row_is_found(data: st.DataObject) -> None:
+    place = data.draw(st.integers(1, 21))
+    column = data.draw(st.sampled_from([*COLUMNS]))
+    was = SIGNED.events[place - 1][[*COLUMNS].index(column)]
+    value = data.draw(COLUMNS[column].filter(lambda value: value != was))
+    made = replace(SIGNED, events=[*SIGNED.events], leaves=dict(SIGNED.leaves))
+    altered(made, place, **{column: value})
+
+    verdict = checked(made)
+
+    assert verdict.found
+    assert not verdict.is_proven
+    assert verdict.first is not None
+    assert (verdict.first.since or verdict.first.position) <= place
 
 
 # Everything computed anew
@@ -592,6 +623,23 @@ def test_heads_do_not_go_back_behind_earlier_heads() -> None:
     made.say(early)
 
     assert troubles(checked(made)) == [(Trouble.HEADS_TOO_OLD, 23)]
+
+
+def test_heads_that_look_back_further_than_anybody_remembers_are_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.evidence.replay.HEADS_BACK_MAX", 300)
+    made = honest(600)
+    early = made.map_heads()
+    for number in range(280):
+        made.add(stream_of(1 + number))
+    made.say(early)
+    assert troubles(checked(made)) == []
+
+    for number in range(700):
+        made.add(stream_of(1 + number))
+    made.say(replace(early, size=700))
+    assert troubles(checked(made)) == [(Trouble.HEADS_TOO_OLD, len(made.events))]
 
 
 def test_a_fact_of_the_log_that_cannot_be_read_is_found() -> None:
