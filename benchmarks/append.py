@@ -5,10 +5,10 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
@@ -24,6 +24,7 @@ REGISTER = "bench"
 SECONDS = 0.4  # per measurement
 THREADS = 64
 FACTS_OF_A_LONG_LIFE = 1000
+BULK = 5000
 
 STAMP = Stamp(
     at=datetime(2026, 3, 2, 1, 30, tzinfo=UTC),
@@ -77,6 +78,7 @@ def run(rounds: int = 7) -> list[Result]:
             *one_writer(database, rounds),
             threads64(database, rounds),
             thousand_facts(database, rounds),
+            *the_log(database, rounds),
         ]
 
 
@@ -159,6 +161,39 @@ def thousand_facts(database: Database, rounds: int) -> Result:
     )
 
 
+def the_log(database: Database, rounds: int) -> Iterator[Result]:
+    """What record, commitment, chain and tree cost an append: beside the same without them."""
+    ledger = PersistentLedger(database, REGISTER)
+    saves: dict[str, Callable[[], object]] = {
+        "append.log": lambda: ledger.recorder.insert_events(_one_event()),
+        "append.log_twenty": lambda: ledger.recorder.insert_events(_events(20)),
+        "append.log_bulk": lambda: ledger.bulk_append(
+            (uuid4(), 1, "bench.noted", STATE) for _ in range(BULK)
+        ),
+    }
+    with database.connect(REGISTER, role="superuser") as connection:
+        connection.execute("SET event_triggers = off")
+
+        def rate(save: Callable[[], object], trigger: LiteralString) -> float:
+            connection.execute("ALTER TABLE ledger_events " + trigger + " TRIGGER ledger_to_log")
+            save()
+            return _rate(save)
+
+        for name, save in saves.items():
+            rates = interleave(
+                rounds,
+                without=lambda save=save: rate(save, "DISABLE"),  # type: ignore[misc]
+                logged=lambda save=save: rate(save, "ENABLE ALWAYS"),  # type: ignore[misc]
+            )
+            yield result(
+                name,
+                rates["without"],
+                rates["logged"],
+                logged_per_second=round(statistics.median(rates["logged"]), 1),
+                without_per_second=round(statistics.median(rates["without"]), 1),
+            )
+
+
 def stock_recorder(database: Database, pool_size: int = 2) -> PostgresApplicationRecorder:
     """The library's own recorder as it comes, in a schema of its own."""
     with database.connect(role="superuser") as connection:
@@ -186,7 +221,11 @@ def _note_one(_known: int) -> Sequence[Noted]:
 
 
 def _one_event() -> list[StoredEvent]:
-    return [StoredEvent(uuid4(), 1, "bench.noted", STATE)]
+    return _events(1)
+
+
+def _events(number: int) -> list[StoredEvent]:
+    return [StoredEvent(uuid4(), 1, "bench.noted", STATE) for _ in range(number)]
 
 
 def _bare_insert(connection: Connection) -> Callable[[], object]:

@@ -111,6 +111,7 @@ def power_cut(folder: Path) -> None:
 
 def keep_recording(database: Database, stop: threading.Event, acknowledged: list[int]) -> None:
     ledger = PersistentLedger(database, REGISTER)
+    database.pool.timeout = 1
     while not stop.is_set():
         with suppress(DatabaseTrouble, OutcomeUnknown, Contended, psycopg.Error):
             acknowledged.append(ledger.bulk_append([(uuid4(), 1, "uji.added", b"{}")])[-1])
