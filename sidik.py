@@ -1419,7 +1419,12 @@ def replay(
     differences = []
     with call.registers(body) as registers:
         database, codes = registers[0].views.database, [each.code for each in registers]
-        verdicts, unknown = _verified(database, codes, policy, checkpoints)
+        verdicts: dict[str, Verdict] = {}
+        unknown: list[str] = []
+        if database.access.auditor or policy or checkpoints:
+            verdicts, unknown = _verified(database, codes, policy, checkpoints)
+        else:
+            say("Catatan sendiri tidak diperiksa: SIDIK_AUDITOR_URL tidak disebut.")
         with _progress("Membandingkan") as watch:
             for register in registers:
                 register.views.catch_up()

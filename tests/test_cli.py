@@ -437,6 +437,18 @@ def test_a_cell_that_the_ledger_does_not_say_is_named(kota: Sidik, database_url:
     assert kota("replay", "--compare").code == 0
 
 
+def test_views_are_compared_where_the_facts_may_not_be_opened(
+    kota: Sidik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIDIK_AUDITOR_URL")
+
+    said = kota("replay", "--compare", "--json")
+
+    assert (said.code, said.json) == (0, {"differences": [], "log": []})
+    assert "SIDIK_AUDITOR_URL" in said.err
+    assert kota("replay", "--compare", "--policy", "kebijakan.txt").code == 2
+
+
 def test_the_clock_of_a_demo_register_may_be_put_forward(sidik: Sidik, database_url: str) -> None:
     assert sidik("demo", "--json").json["password"]
     on = (utc_now().date() + timedelta(days=60)).isoformat()
@@ -465,6 +477,8 @@ def test_the_published_list_is_recorded_when_it_reads_differently(kota: Sidik) -
     assert said["kalteng"]["rows"] > 1
     assert {one["new"] for one in said.values()} == {False}
     assert "tidak ada perubahan" in kota("snapshot", "--body", "bali").out
+    assert "cocok" in kota("snapshot", "--check", "--body", "bali").out
+    assert not any(kota("snapshot", "--check", "--json").json["broken"].values())
 
 
 # Bodies and officers
