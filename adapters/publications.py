@@ -315,6 +315,29 @@ class Publications:
             for item_id, readings in self._shown(ids, upto)
         }
 
+    def broken(self) -> list[int]:
+        """Snapshots of which what is kept is not what was recorded, the first first."""
+        changed = {
+            row["hash"]
+            for row in self._ask(
+                "SELECT hash FROM {s}.publication_row WHERE hash <> sha256('\\x00'::bytea || json)"
+            )
+        }
+        lines = self._ask("SELECT number, item, hash FROM {s}.publication_line ORDER BY number")
+        by_number = {
+            number: {line["item"]: line["hash"] for line in some}
+            for number, some in groupby(lines, key=itemgetter("number"))
+        }
+        found, leaves = [], {}
+        for one in self.ledger.history(publication.ID):
+            said = one.fact
+            leaves.update(by_number.get(said.number, {}))
+            standing = {item: leaf for item, leaf in sorted(leaves.items()) if leaf}
+            is_so = to_base64(_root(standing)) == said.root and len(standing) == said.rows
+            if not is_so or changed & set(standing.values()):
+                found.append(said.number)
+        return found
+
     def _ask(self, query: str, **values: Any) -> list[Found]:
         with (
             in_plain_words(),

@@ -206,6 +206,10 @@ def test_the_counts_kept_beside_a_snapshot_are_those_of_its_difference(lived: An
         assert found["changed"] == sum(None not in pair for pair in said)
 
 
+def test_what_is_kept_is_what_was_recorded(lived: Any) -> None:
+    assert lived[0].broken() == []
+
+
 def test_every_row_is_proven_to_stand_in_its_snapshot(lived: Any) -> None:
     kept, snapshots = lived
     last = snapshots[-1]
@@ -385,6 +389,26 @@ def test_nothing_is_built_upon_rows_that_are_not_those_recorded(bureau: Bureau) 
 
     with pytest.raises(DatabaseTrouble, match="Isi potret ke-1 yang disimpan tidak cocok"):
         snap(bureau)
+
+
+def test_what_was_changed_beneath_a_snapshot_is_named(bureau: Bureau) -> None:
+    kept = bureau.register.publications
+    first = bureau.item("upload", title="Satu")
+    snap(bureau)
+    bureau.item("upload", title="Dua")
+    snap(bureau)
+    assert kept.broken() == []
+
+    with almighty(bureau.database, OURS) as connection:
+        connection.execute("ALTER TABLE publication_row DISABLE TRIGGER ALL")
+        connection.execute("ALTER TABLE publication_line DISABLE TRIGGER ALL")
+        connection.execute(
+            "UPDATE publication_row SET json = json || ' ' WHERE position('Dua' IN"
+            " convert_from(json, 'UTF8')) > 0"
+        )
+        assert kept.broken() == [2]
+        connection.execute("DELETE FROM publication_line WHERE item = %s", (first,))
+    assert kept.broken() == [1, 2]
 
 
 def test_which_stood_on_a_day_is_the_last_before_its_end(bureau: Bureau) -> None:
