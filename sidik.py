@@ -887,9 +887,12 @@ def _told(told: dict[str, Any]) -> str:
 
 
 @cli.command(help="Catat potret daftar yang diumumkan, bila isinya berubah sejak potret terakhir.")
+@click.option("--check", is_flag=True, help="Periksa isi semua potret terhadap catatannya saja.")
 @of_body
 @common
-def snapshot(call: Call, body: str | None) -> None:
+def snapshot(call: Call, check: bool, body: str | None) -> int:
+    if check:
+        return _check_snapshots(call, body)
     now, found = utc_now(), []
     with call.registers(body) as registers:
         for register in registers:
@@ -912,6 +915,20 @@ def snapshot(call: Call, body: str | None) -> None:
             ],
         ),
     )
+    return OK
+
+
+def _check_snapshots(call: Call, body: str | None) -> int:
+    with call.registers(body) as registers:
+        broken = {register.code: register.publications.broken() for register in registers}
+    lines = [
+        f"{code}: isi potret ke-{', '.join(map(str, numbers))} tidak cocok dengan catatannya."
+        if numbers
+        else f"{code}: isi semua potret cocok dengan catatannya."
+        for code, numbers in broken.items()
+    ]
+    call.answer({"broken": broken}, lambda: lines)
+    return WRONG if any(broken.values()) else OK
 
 
 def _snapshot(latest: dict[str, Any] | None) -> dict[str, Any]:
