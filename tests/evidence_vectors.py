@@ -33,6 +33,7 @@ from domain.evidence.tree import (
     verify_inclusion,
 )
 from tests.evidence_vectors_notes import note_vectors
+from tests.evidence_vectors_snapshots import snapshot_vectors
 
 VECTORS = Path(__file__).parents[1] / "docs/evidence/vectors.json"
 
@@ -286,6 +287,7 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "tree": tree_vectors,
     "heads": heads_vectors,
     "notes": note_vectors,
+    "snapshots": snapshot_vectors,
 }
 
 
