@@ -8,6 +8,7 @@ A node's path is its bits from the root; the root's is empty.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
@@ -82,12 +83,6 @@ class _Fork:
     def child(self, bit: int) -> _Node | None:
         return self.right if bit else self.left
 
-    def put(self, bit: int, node: _Node) -> None:
-        if bit:
-            self.right = node
-        else:
-            self.left = node
-
 
 _Node: TypeAlias = _Leaf | _Fork
 
@@ -137,39 +132,46 @@ class HeadsMap:
         yield from _changes(self._top, "")
 
     def _settle(self) -> None:
-        for stream, (version, leaf) in self._set.items():
-            self._place(Entry(key_of(stream), value_of(version, leaf)))
+        """Put into the trie what was set since the last time, all of it in one go."""
+        entries = sorted(
+            Entry(key_of(stream), value_of(*head)) for stream, head in self._set.items()
+        )
         self._set.clear()
+        self._top = self._grown(self._top, entries, 0)
 
-    def _place(self, entry: Entry) -> None:
-        above: _Fork | None = None
-        node, depth = self._top, 0
-        while isinstance(node, _Fork):
-            node.hash, node.is_kept = None, False
-            above, node = node, node.child(_bit(entry.key, depth))
-            depth += 1
-        if node is not None and node.entry.key == entry.key:
-            node.entry, node.is_kept = entry, False
-            return
-        self._count += 1
-        grown = _Leaf(entry) if node is None else _parted(node, _Leaf(entry), depth)
-        if above is None:
-            self._top = grown
+    def _grown(self, node: _Node | None, entries: list[Entry], depth: int) -> _Node | None:
+        """*node* with these *entries*, which are in order and share its path, put below it."""
+        if not entries:
+            return node
+        if isinstance(node, _Leaf):
+            place = bisect_left(entries, (node.entry.key,))
+            if place == len(entries) or entries[place].key != node.entry.key:
+                entries = [*entries[:place], node.entry, *entries[place:]]
+            self._count -= 1  # it is counted again where it comes to stand
+            node = None
+        if node is None:
+            if len(entries) == 1:
+                self._count += 1
+                return _Leaf(entries[0])
+            node = _Fork()
+        middle = _first_right(entries, depth)
+        node.left = self._grown(node.left, entries[:middle], depth + 1)
+        node.right = self._grown(node.right, entries[middle:], depth + 1)
+        node.hash, node.is_kept = None, False
+        return node
+
+
+def _first_right(entries: Sequence[Entry], depth: int) -> int:
+    """Where those begin that go right at *depth*."""
+    byte, mask = depth >> 3, 0x80 >> (depth & 7)
+    start, end = 0, len(entries)
+    while start < end:
+        middle = (start + end) // 2
+        if entries[middle].key[byte] & mask:
+            end = middle
         else:
-            above.put(_bit(entry.key, depth - 1), grown)
-
-
-def _parted(one: _Leaf, other: _Leaf, depth: int) -> _Fork:
-    """Two leaves that so far share a path, each in a place of its own."""
-    top = fork = _Fork()
-    one.is_kept = False
-    while (bit := _bit(one.entry.key, depth)) == _bit(other.entry.key, depth):
-        below = _Fork()
-        fork.put(bit, below)
-        fork, depth = below, depth + 1
-    fork.put(bit, one)
-    fork.put(1 - bit, other)
-    return top
+            start = middle + 1
+    return start
 
 
 def _hash(node: _Node | None) -> bytes:
