@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +21,8 @@ from werkzeug.test import TestResponse
 from adapters import registers
 from adapters.accounts import PostgresAccounts
 from adapters.database import Database, open_database
+from adapters.evidence.signer import NOBODY, Outside, Signer
+from adapters.evidence.signer_memory import SignerMemory
 from adapters.registers import Register
 from adapters.tokens import SCOPES
 from adapters.trouble import DatabaseTrouble
@@ -77,6 +81,7 @@ class Bureau:
 
     database: Database
     clock: Clock = field(default_factory=Clock)
+    keys: TemporaryDirectory[str] = field(default_factory=TemporaryDirectory)
 
     def __post_init__(self) -> None:
         self.accounts = PostgresAccounts(self.database)
@@ -186,6 +191,16 @@ class Bureau:
         self.register.views.catch_up()
         return item_id
 
+    def sign(self, outside: Outside = NOBODY) -> None:
+        """What the signer does at its beat: it puts down the heads, signs, and shows witnesses."""
+        with SignerMemory(Path(self.keys.name)) as memory:
+            signer = Signer(self.database, OURS, memory, now=self.clock, outside=outside)
+            try:
+                signer.open()
+                signer.publish()
+            finally:
+                signer.close()
+
     # Over HTTP
 
     def browser(self, login: str = "", role: str = "") -> Browser:
@@ -276,4 +291,6 @@ def open_bureau(server: str, template: str) -> Iterator[Bureau]:
         database_like(server, template, "bureau") as url,
         open_database(access=access_to(url)) as database,
     ):
-        yield Bureau(database)
+        opened = Bureau(database)
+        with opened.keys:
+            yield opened

@@ -41,8 +41,8 @@ OF_ONE_ACT = 200  # facts of an act that are named on its receipt
 POSITION_MAX = 2**63 - 1
 PANEL, PUBLIC = "majelis", "umum"
 ZIP, PDF = "zip", "pdf"
-WHAT = "evidence"
-"""What a reading of a bundle is noted as."""
+CLOSED, BUNDLE = "closed", "evidence"
+"""What a reading of a bundle is noted as, with closed parts and without."""
 
 MEDIA = {ZIP: "application/zip", PDF: "application/pdf"}
 
@@ -141,12 +141,12 @@ def _attached(content: bytes, name: str, media: str) -> Response:
 # Bundles
 
 COPIES = {
-    PUBLIC: "Untuk umum: isi yang tertutup ditahan, keberadaannya tetap terbukti",
-    PANEL: "Untuk majelis: memuat isi yang tertutup",
+    PUBLIC: "Umum: isi yang tertutup ditahan",
+    PANEL: "Majelis: memuat isi yang tertutup",
 }
 FORMS = {
-    ZIP: "ZIP: PDF, bukti untuk verifikator, dan verifikatornya",
-    PDF: "PDF/A-3: satu berkas untuk dibaca, bukti ikut di dalamnya",
+    ZIP: "ZIP, dengan verifikatornya",
+    PDF: "PDF, dengan bukti di dalamnya",
 }
 
 
@@ -233,7 +233,7 @@ def begun(here: Seat, case: Case, wanted: dict[str, Any]) -> UUID:
     must_be_sound(here, case, wanted)
     if wanted["copy"] == PANEL:
         step_up.require(_("Membuat salinan majelis"))
-    here.note_reading(WHAT, case.id, _noted(wanted))
+    here.note_reading(_read_as(wanted["copy"]), case.id, _noted(wanted))
     return here.register.evidence.begin(
         item=case.id,
         by=here.account.officer_id,
@@ -241,6 +241,10 @@ def begun(here: Seat, case: Case, wanted: dict[str, Any]) -> UUID:
         at=here.at,
         **{name: wanted[name] for name in ("copy", "form", "refused_on", "known_on", "basis")},
     )
+
+
+def _read_as(copy: str) -> str:
+    return CLOSED if copy == PANEL else BUNDLE
 
 
 def _noted(wanted: dict[str, Any]) -> str:
@@ -325,7 +329,8 @@ def evidence_download(item_id: UUID, file_id: UUID) -> ResponseReturnValue:
     made = file_of(here, case, file_id)
     if not made["sha256"]:
         raise Problem(404, detail=_("Bundel ini belum jadi."))
-    here.note_reading(WHAT, case.id, f"unduh={made['copy']}&sha256={made['sha256']}")
+    detail = urlencode({"unduh": made["copy"], "sha256": made["sha256"]})
+    here.note_reading(_read_as(made["copy"]), case.id, detail)
     content = here.register.evidence.content_of(file_id)
     return _attached(content, file_name(here, made), MEDIA[made["form"]])
 
