@@ -114,7 +114,7 @@ def wsgi() -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from adapters.accounts import PostgresAccounts
-    from adapters.database import Access, Database, access_from, open_database
+    from adapters.database import URLS, Access, Database, access_from, open_database
     from adapters.registers import Registers
     from adapters.server import die_with_parent
     from adapters.trouble import DatabaseTrouble
@@ -122,10 +122,10 @@ def wsgi() -> Flask:
 
     if given := os.environ.get(OF_PARENT):
         die_with_parent()
-        database = Database(Access(app=given))
+        database = Database(Access(app=given, auditor=os.environ.get(URLS["auditor"], "")))
     else:
         database = open_database(data_folder(), access_from(os.environ))
-    registers = Registers(database)
+    registers = Registers(database, outside=_policy(None))
     follow(registers)
     accounts = PostgresAccounts(database)
     behind_https = os.environ.get(HTTPS) == "1"
@@ -408,13 +408,17 @@ def web(call: Call, port: int, host: str) -> None:
 
 
 def _serve(call: Call, database: Database, host: str, port: int) -> None:
+    from adapters.database import URLS
     from adapters.server import serve
 
     def ready(address: str) -> None:
         call.answer({"address": address}, lambda: [f"SIDIK siap di {address}"])
 
     _reached_by()  # what is wrong with a setting is said here, not by the worker
+    _policy(None)
     os.environ[OF_PARENT] = database.uri
+    if database.access.auditor:  # with it an auditor's page reads the whole log
+        os.environ[URLS["auditor"]] = database.access.auditor
     serve("sidik:wsgi", host=host, port=port, ready=ready)
 
 
