@@ -423,6 +423,21 @@ def test_it_convinces_across_a_change_of_keys_and_of_the_log_s_name(
         assert verdict.code == MATCH, verdict.said
 
 
+def test_a_life_of_many_tests_keeps_to_what_a_verifier_takes(tmp_path: Path) -> None:
+    book = Logbook()
+    for version in range(1, 130):
+        fact, signer = PROPOSED if version == 1 else TESTED
+        book.record(replace(recorded(fact, signer, version), originator_id=ITEM))
+        book.settle()
+    shown = evidence(gather(book.open, ITEM), POLICY, copy=Copy.PANEL, zone="Asia/Jakarta")
+    file, policy = tmp_path / "bukti.json", tmp_path / "kebijakan.txt"
+    file.write_bytes(bukti(shown))
+    policy.write_text(POLICY)
+
+    assert len(shown.gathered.checkpoints) < 200
+    assert verify(file, policy=policy).code == MATCH
+
+
 # What must not be handed out
 
 
@@ -448,6 +463,22 @@ def test_a_fact_that_was_changed_is_named_and_nothing_is_made(office: Office) ->
                 (original, position),
             )
             attacker.execute("ALTER TABLE ledger_events ENABLE TRIGGER USER")
+
+
+def test_a_log_with_a_leaf_missing_makes_nothing(office: Office, item: UUID) -> None:
+    position = gather(office.log, item).entries[0].row.position - 1  # of another history
+    with almighty(office.bureau.database, OURS) as attacker:
+        attacker.execute("ALTER TABLE log_leaf DISABLE TRIGGER USER")
+        taken = attacker.execute(
+            "DELETE FROM log_leaf WHERE position = %s RETURNING *", (position,)
+        ).fetchone()
+        assert taken is not None
+        try:
+            with pytest.raises(NoEvidence, match="Log tidak utuh"):
+                office.make(item)
+        finally:
+            attacker.execute("INSERT INTO log_leaf VALUES (%s, %s, %s)", taken)
+            attacker.execute("ALTER TABLE log_leaf ENABLE TRIGGER USER")
 
 
 def test_what_our_own_verifier_refuses_does_not_leave(panel: bytes, office: Office) -> None:

@@ -28,7 +28,10 @@ DATED = frozenset(
     TAGS[kind] for kind in (Confirmed, ConsequenceTested, Determined, Reclassified, Revised)
 )
 DATED_MAX = 24
-"""Facts whose time is bounded by witnesses; a verifier takes no more than 200 checkpoints."""
+"""Facts whose time is bounded by witnesses."""
+
+EARLIER_MAX = 190
+"""A verifier takes no more than 200 checkpoints."""
 
 
 class NoEvidence(Exception):
@@ -298,7 +301,8 @@ def _earlier(
         for signed in log.witnessed(origin, dated)
         if 0 < signed.size <= upto
     }
-    return [found[size] for size in sorted(found)]
+    kept = dict(list(found.items())[:EARLIER_MAX])  # those under the present name come first
+    return [kept[size] for size in sorted(kept)]
 
 
 def _to_be_dated(rows: Sequence[Row]) -> list[int]:
