@@ -136,6 +136,12 @@ READS: dict[str, Read] = {
     "pages.audit_exports": Read(FILING),
     "pages.audit_export_new": Read(FILING),
     "pages.audit_export_file": Read(FILING),
+    # Evidence; the bundle tried here is nobody's
+    "pages.receipt": ALL,
+    "pages.receipt_file": ALL,
+    "pages.evidence": ALL,
+    "pages.evidence_file": Read(there=False),
+    "pages.evidence_download": Read(there=False),
     # Taking over a list: those who propose by the SOP; the list tried here is nobody's
     "pages.imports": Read(PROPOSING),
     "pages.import_*": Read(PROPOSING, there=False),
@@ -248,6 +254,10 @@ def world(server: str, template: str) -> Iterator[World]:
             "link": "x" * 43,
             "filename": "sidik.css",
             "figure": "endless",
+            "position": bureau.register.views.history_of(found.ours)[0]["position"],
+            "name": "catatan.txt",
+            "place": "0/000",
+            "file_id": uuid4(),
         }
         yield found
 
@@ -752,10 +762,10 @@ def test_only_the_admin_is_ever_offered_an_act_on_the_settings(world: World, rol
 def test_what_only_reads_is_refused_every_route_that_changes_anything_of_the_register(
     world: World,
 ) -> None:
-    """Auditors on every POST of the desk: their own account and room apart."""
+    """Auditors on every POST of the desk: their own account, room and evidence apart."""
     own = re.compile(
         r"pages\.(choose_office|audit_\w+|\w*(codes|passkey|password|session|token|identity)"
-        r"|new_recovery_codes|save_view|drop_view|help_\w+)"
+        r"|new_recovery_codes|save_view|drop_view|help_\w+|evidence_begin)"
     )
     browser = world.bureau.browser("agus")
     found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/uji/akun").text)

@@ -7,6 +7,7 @@ and with which questions. A page without a line there fails.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from domain.desk import BODY_ACTS, CALENDAR_ACTS, DECREE_ACTS, ITEM_ACTS, LAW_AC
 from domain.together import TOGETHER
 from tests.browsing import SIZES, listen, prove
 from tests.bureau import NOW, OURS, PASSWORD, Bureau, open_bureau
+from tests.places import almighty
 from tests.test_import_wizard import BASIS, Wizard, sheet
 from tests.voices import TEST
 from web import messages
@@ -74,6 +76,12 @@ FILES = frozenset(
         "public.data_snapshot_evidence",
         "public.data_compared",
         "public.feed",
+        "public.evidence_tool",
+        "public.log_checkpoint",
+        "public.log_tile",
+        "public.log_policy",
+        "pages.receipt_file",
+        "pages.evidence_download",
     }
 )
 """What is no page: files, parts of a page, and addresses that only lead on."""
@@ -100,6 +108,7 @@ PAGES: Mapping[str, Line] = {
     "public.paper": Line(NOBODY),
     "public.pledges": Line(NOBODY),
     "public.data": Line(NOBODY),
+    "public.evidence": Line(NOBODY),
     "public.embedded": Line(NOBODY),
     "pages.work": Line(
         asked=(
@@ -120,6 +129,9 @@ PAGES: Mapping[str, Line] = {
     "pages.pledges": Line(),
     "pages.pledge_page": Line(),
     "pages.ask_pledge": Line(),
+    "pages.receipt": Line(),
+    "pages.evidence": Line(asked=("copy=majelis&basis=Sengketa",)),
+    "pages.evidence_file": Line(),
     "pages.one": Line(asked=("tercatat_pada=2", "berlaku_pada=2026-03-01", "tercatat_pada=salah")),
     "pages.new": Line("made"),
     "pages.ask": Line(),
@@ -214,6 +226,8 @@ class World:
             "pages.import_columns": {"job_id": self.values["job_id"][1:2]},
             "pages.import_row": {"job_id": self.values["job_id"][:1]},
             "public.one": {"item_id": [self.items["upload"], self.items["open"]]},
+            "pages.evidence": {"item_id": [self.items["issue"]]},
+            "pages.evidence_file": {"item_id": [self.items["issue"]]},
         }
         found: dict[str, list[Any]] = decisions.get(endpoint, {})
         return found
@@ -291,8 +305,35 @@ def lived(bureau: Bureau) -> World:
         "subject_id": [officers["Made"]],
         "link": [invited],
         "number": [int(filed.location.rpartition("=")[2])],
+        **_evidence(bureau, found.items["issue"]),
     }
     return found
+
+
+def _evidence(bureau: Bureau, item: UUID) -> dict[str, list[Any]]:
+    """A receipt that is signed and one that is not, a bundle that is there and one that is not."""
+    sri = bureau.desk("sri", "ppid-utama")
+    positions = []
+    for letter in ("LHP 2", "LHP 3"):
+        held = sri.on_item("hold", item, kind="audit", reference=letter, reason="Diperiksa")
+        positions.append(held.position)
+        bureau.register.views.catch_up()
+        if len(positions) == 1:
+            bureau.sign()
+    asked: dict[str, Any] = {"refused_on": None, "known_on": None, "basis": "Sengketa 7/2026"}
+    who: dict[str, Any] = {"by": "sri", "as_role": "ppid-utama", "at": NOW}
+    room = bureau.register.evidence
+    files = [
+        room.begin(item=of, copy="umum", form="pdf", **asked, **who)
+        for of in (item, UUID(int=1))  # of the second nothing is recorded
+    ]
+    with almighty(bureau.database, OURS) as connection:  # as if it were asked of the first
+        connection.execute("UPDATE evidence_file SET item = %s", (item,))
+    until = time.monotonic() + 120
+    while any((room.file(one, **who) or {}).get("alive") for one in files):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    return {"position": positions, "file_id": files}
 
 
 def _pledges(bureau: Bureau) -> None:
