@@ -2,6 +2,7 @@
 """Verifikator bukti SIDIK: satu berkas, pustaka standar Python 3.8+, tanpa jaringan.
 
     python verifikasi.py BUNDEL [--kebijakan BERKAS] [--cp BERKAS ...] [--ditolak TANGGAL]
+    python verifikasi.py banding A.json B.json [--bukti BUNDEL]   (dua potret daftar publik)
 
 BUNDEL      tas BagIt (.zip atau folder), bukti.json, atau PDF yang melampirkannya
 --kebijakan kunci publik log dan saksi yang ANDA peroleh sendiri, bukan dari bundel
@@ -2366,7 +2367,414 @@ def print_answer(answer: dict[str, Json], speaker: Speaker) -> None:
             print(f"             {text}")
 
 
+# Two snapshots of the published list compared (`banding`)
+
+SNAPSHOT_BYTES_MAX = 256 * MIB
+ROWS_MAX = 1_000_000
+SNAPSHOTS = "8b9e5268-97ce-53d4-a4d7-1ce67e65e0c7"
+"""The history in which a register says what stands on its list."""
+SNAPSHOT_TOPIC = "publication.snapshot"
+FIRST_LINE = re.compile(
+    rb'\{"format":"sidik-potret/v1","potret":(\{[^\n]*\}),"butir":\[', re.DOTALL
+)
+ABOUT = {
+    "akar": str,
+    "banyak": int,
+    "catatan": int,
+    "log": str,
+    "nomor": int,
+    "posisi": int,
+    "tanggal": str,
+}
+BESIDE = ("posisi", "versi")  # where a row comes from, not how it reads
+
+COMPARISON = """\
+Banding dua potret daftar publik: menghitung kembali akar keduanya, lalu menyebut tepat apa yang
+masuk, keluar, dan berubah.
+
+    python verifikasi.py banding A.json B.json [--bukti BUNDEL] [--kebijakan BERKAS] [--cp ...]
+
+A.json, B.json  potret (sidik-potret/v1), yang lebih dahulu disebut lebih dahulu
+--bukti         bundel yang memuat catatan potretnya (data/potret/bukti.json); tanpa ini tidak
+                terbukti bahwa potret itu tercatat dalam log, dan hasilnya tidak pernah "cocok"
+--kebijakan, --cp, --json, --en   seperti pada pemeriksaan bundel
+
+Kode keluar: 0 cocok dan tercatat; 1 ada yang tidak cocok; 2 ditolak; 3 belum dapat disimpulkan.
+"""
+
+COMPARED: dict[str, list[str]] = {
+    "snapshot": ["Potret ke-{number}, {on}, {rows} baris", "Snapshot {number}, {on}, {rows} rows"],
+    "snapshot.root": ["akar yang dihitung kembali dari barisnya", "root made anew from its rows"],
+    "snapshot.log": [
+        "tercatat sebagai catatan nomor {recorded} dalam log {log}",
+        "recorded as number {recorded} of the log {log}",
+    ],
+    "snapshot.same": ["satu nomor, satu isi", "one number, one content"],
+    "bundle": ["bundel buktinya", "the bundle of evidence"],
+    "why root": [
+        "baris telah ditambah, dibuang, atau diubah",
+        "rows were added, dropped or changed",
+    ],
+    "why fact": [
+        "catatan itu menyebut potret lain: {said}",
+        "what is recorded there is another snapshot: {said}",
+    ],
+    "why not-there": [
+        "catatan itu tidak ada dalam bundel, atau isinya ditahan",
+        "that record is not in the bundle, or withheld",
+    ],
+    "why no-bundle": ["tanpa --bukti tidak diperiksa", "not checked without --bukti"],
+    "why split": [
+        "dua isi yang berbeda bernomor sama: ada dua versi log",
+        "two contents under one number: there are two versions of the log",
+    ],
+    "why match": ["semua pemeriksaannya cocok", "all its checks match"],
+    "why qualified": ["jaminan pokok tidak ada", "something essential is missing"],
+    "why mismatch": ["ada yang tidak cocok", "something does not match"],
+    "equal": ["KEDUA POTRET SAMA, baris demi baris.", "BOTH SNAPSHOTS ARE THE SAME, row by row."],
+    "sum": [
+        "PERBEDAAN: {masuk} masuk, {keluar} keluar, {terbuka} terbuka, {berubah} berubah",
+        "DIFFERENCE: {masuk} entered, {keluar} left, {terbuka} opened, {berubah} changed",
+    ],
+    "masuk": ["MASUK", "ENTERED"],
+    "keluar": ["KELUAR", "LEFT"],
+    "terbuka": ["TERBUKA", "OPENED"],
+    "berubah": ["BERUBAH", "CHANGED"],
+    "decree": ["penetapan {number}, {on}", "decree {number}, {on}"],
+    "record": ["catatan nomor {position}", "record number {position}"],
+    "gone": [
+        "penetapannya yang terakhir; yang mengeluarkannya ada dalam log",
+        "its last decree; what took it off the list is in the log",
+    ],
+    "conclusion match": [
+        "COCOK. Kedua potret tercatat dalam log dan tidak diubah sejak dicatat.",
+        "MATCH. Both snapshots are recorded in the log and unchanged since.",
+    ],
+    "conclusion qualified": [
+        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi tidak terbukti bahwa kedua "
+        "potret tercatat dalam log.",
+        "NO CONCLUSION YET. Nothing contradicts, but nothing shows that both are in the log.",
+    ],
+    "conclusion mismatch": [
+        "ADA YANG TIDAK COCOK. Jangan bersandar pada perbandingan ini.",
+        "SOMETHING DOES NOT MATCH. Do not rely on this comparison.",
+    ],
+    "refused": ["DITOLAK", "REFUSED"],
+    "conclusion refused": [
+        "Kedua potret tidak dibandingkan; tidak ada yang terbukti.",
+        "The snapshots were not compared; nothing is proven.",
+    ],
+    "refused snapshot": [
+        "bukan potret yang tertulis sebagaimana mestinya",
+        "no snapshot as it should be written",
+    ],
+    "refused snapshot.foreign": [
+        "kedua potret dari register yang berbeda",
+        "the snapshots are of different registers",
+    ],
+    "refused snapshot.order": [
+        "sebut lebih dahulu potret yang nomornya lebih kecil",
+        "name the snapshot with the smaller number first",
+    ],
+}
+
+
+class Comparer(Speaker):
+    """Has words of its own for some things."""
+
+    def word(self, name: str, **values: str) -> str:
+        found = COMPARED.get(name)
+        if found is None:
+            return super().word(name, **values)
+        text = found[self.language]
+        for key, value in values.items():
+            text = text.replace("{" + key + "}", printable(value))
+        return text
+
+
+class Snapshot(NamedTuple):
+    """One snapshot as a file tells it; nothing of it is believed yet."""
+
+    about: dict[str, Json]
+    rows: dict[str, dict[str, Json]]  # by the id of the item, in their order
+    root: bytes  # made anew from the rows
+
+
+class Difference(NamedTuple):
+    item: str
+    before: dict[str, Json] | None
+    after: dict[str, Json] | None
+
+    @property
+    def kind(self) -> str:
+        if self.before is None or self.after is None:
+            return "masuk" if self.before is None else "keluar"
+        is_open = self.after.get("keadaan") == "terbuka"
+        return "terbuka" if is_open and self.before.get("keadaan") != "terbuka" else "berubah"
+
+    @property
+    def parts(self) -> list[tuple[str, Json, Json]]:
+        """Every member that reads differently, as it was and as it is."""
+        before, after = self.before or {}, self.after or {}
+        return [
+            (name, before.get(name), after.get(name))
+            for name in sorted({*before, *after})
+            if name not in BESIDE and before.get(name) != after.get(name)
+        ]
+
+
+def snapshot_from(path: str) -> Snapshot:
+    """Read a snapshot; raises `Refused` where it is not written to the letter."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(SNAPSHOT_BYTES_MAX + 1)
+    except OSError:
+        raise Refused("path", path) from None
+    if len(data) > SNAPSHOT_BYTES_MAX:
+        raise Refused("size", path)
+    lines = data.split(b"\n")
+    begin = FIRST_LINE.fullmatch(lines[0])
+    if begin is None or lines[-2:] != [b"]}", b""] or len(lines) > ROWS_MAX + 3:
+        raise Refused("snapshot", path)
+    about = _object(begin.group(1), path)
+    if set(about) != set(ABOUT) or any(type(about[name]) is not ABOUT[name] for name in ABOUT):
+        raise Refused("snapshot", path)
+    if hash_from(about["akar"]) is None or day_from(about["tanggal"]) is None:
+        raise Refused("snapshot", path)
+    rows: dict[str, dict[str, Json]] = {}
+    leaves: list[bytes] = []
+    last = ""
+    for number, line in enumerate(lines[1:-2], 2):
+        place = f"{path}: {number}"
+        is_last = number == len(lines) - 2
+        if line.endswith(b",") is is_last:
+            raise Refused("snapshot", place)
+        row = line if is_last else line[:-1]
+        said = _object(row, place)
+        item = said.get("id")
+        if not isinstance(item, str) or not STREAM.fullmatch(item) or item <= last:
+            raise Refused("snapshot", place)
+        rows[item], last = said, item
+        leaves.append(leaf_hash(row))
+    return Snapshot(about, rows, root_of(leaves))
+
+
+def _object(data: bytes, place: str) -> dict[str, Json]:
+    """A JSON object in the one way in which it may be written."""
+    try:
+        said = json_from(data)
+    except Refused as refused:
+        raise Refused(refused.reason, place) from None
+    again = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if not isinstance(said, dict) or again.encode("utf-8") != data:
+        raise Refused("snapshot", place)
+    return said
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root of a tree (RFC 9162, 2.1.1)."""
+    waiting: list[tuple[int, bytes]] = []  # complete subtrees and their sizes, largest first
+    for leaf in leaves:
+        size = 1
+        while waiting and waiting[-1][0] == size:
+            leaf = node_hash(waiting.pop()[1], leaf)
+            size *= 2
+        waiting.append((size, leaf))
+    if not waiting:
+        return sha256(b"").digest()
+    root = waiting.pop()[1]
+    while waiting:
+        root = node_hash(waiting.pop()[1], root)
+    return root
+
+
+def differences(first: Snapshot, second: Snapshot) -> list[Difference]:
+    return [
+        Difference(item, first.rows.get(item), second.rows.get(item))
+        for item in sorted({*first.rows, *second.rows})
+        if first.rows.get(item) != second.rows.get(item)
+    ]
+
+
+class Comparison:
+    """Two snapshots, what speaks for them, and what they differ in."""
+
+    def __init__(self, first: Snapshot, second: Snapshot, bundle: Verification | None) -> None:
+        self.snapshots, self.bundle = (first, second), bundle
+        logs = {one.about["log"].rpartition("/log/")[0] for one in self.snapshots}
+        if len(logs) > 1:
+            raise Refused("snapshot.foreign", "; ".join(sorted(logs)))
+        if first.about["nomor"] > second.about["nomor"]:
+            raise Refused("snapshot.order")
+        self.lines: list[Line] = []
+        for place, one in enumerate(self.snapshots):
+            self.check_root(place, one)
+            self.check_log(place, one)
+        if first.about["nomor"] == second.about["nomor"]:
+            is_same = first.root == second.root and first.about == second.about
+            self.say("snapshot.same", MATCH if is_same else MISMATCH, 1, "" if is_same else "split")
+        if bundle is not None:
+            outcome = {"match": MATCH, "qualified": INFO}.get(bundle.conclusion, MISMATCH)
+            self.say("bundle", outcome, "", bundle.conclusion)
+        self.differences = [] if self.conclusion == "mismatch" else differences(first, second)
+
+    def say(
+        self, code: str, outcome: str, subject: object, reason: str = "", **values: object
+    ) -> None:
+        shown = {name: str(value) for name, value in values.items()}
+        self.lines.append(Line(code, outcome, str(subject), reason, shown))
+
+    def check_root(self, place: int, one: Snapshot) -> None:
+        is_so = to_base64(one.root) == one.about["akar"] and len(one.rows) == one.about["banyak"]
+        self.say("snapshot.root", MATCH if is_so else MISMATCH, place, "" if is_so else "root")
+
+    def check_log(self, place: int, one: Snapshot) -> None:
+        """Whether the fact is in the log: the record is proven, and says what the file says."""
+        about, reason, said = one.about, "no-bundle", ""
+        outcome = INFO
+        if self.bundle is not None:
+            entry = self.bundle.entries.get(about["catatan"] - 1)
+            if entry is None or not entry.is_open:
+                reason = "not-there"
+            else:
+                fact = entry.said.get("fact") if isinstance(entry.said, dict) else None
+                wanted = {
+                    "number": about["nomor"],
+                    "position": about["posisi"],
+                    "rows": about["banyak"],
+                    "root": about["akar"],
+                }
+                is_so = (entry.stream, entry.topic, entry.log) == (
+                    SNAPSHOTS,
+                    SNAPSHOT_TOPIC,
+                    about["log"],
+                )
+                is_so = is_so and fact == wanted and entry.on == about["tanggal"]
+                outcome, reason = (MATCH, "") if is_so else (MISMATCH, "fact")
+                said = json.dumps(fact)[:200]
+        values = {"recorded": about["catatan"], "log": about["log"], "said": said}
+        self.say("snapshot.log", outcome, place, reason, **values)
+
+    @property
+    def conclusion(self) -> str:
+        if any(line.outcome == MISMATCH for line in self.lines):
+            return "mismatch"
+        return "match" if all(line.outcome == MATCH for line in self.lines) else "qualified"
+
+
+def compare(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="verifikasi.py banding",
+        description=COMPARISON,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("pertama", metavar="A.json")
+    parser.add_argument("kedua", metavar="B.json")
+    parser.add_argument("--bukti", metavar="BUNDEL")
+    parser.add_argument("--kebijakan", metavar="BERKAS")
+    parser.add_argument("--cp", metavar="BERKAS", action="append", default=[])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--en", action="store_true")
+    asked = parser.parse_args(arguments)
+    speaker = Comparer(1 if asked.en else 0)
+    try:
+        bundle = None
+        if asked.bukti:
+            policy = own_text(asked.kebijakan, "policy") if asked.kebijakan else None
+            held = [own_text(path, "missing") for path in asked.cp]
+            bundle = verify(read(asked.bukti), policy, held)
+        found = Comparison(snapshot_from(asked.pertama), snapshot_from(asked.kedua), bundle)
+    except Refused as refused:
+        return refuse(refused, speaker, asked.json)
+    except Exception as error:
+        return refuse(Refused("internal", type(error).__name__), speaker, asked.json)
+    if asked.json:
+        print(json.dumps(comparison_as_json(found), ensure_ascii=True, indent=1))
+    else:
+        print_comparison(found, speaker)
+    return EXITS[found.conclusion]
+
+
+def comparison_as_json(found: Comparison) -> dict[str, Json]:
+    return {
+        "format": "sidik-verifikasi-banding/v1",
+        "conclusion": found.conclusion,
+        "exit": EXITS[found.conclusion],
+        "snapshots": [one.about for one in found.snapshots],
+        "checks": [line._asdict() for line in found.lines],
+        "bundle": None if found.bundle is None else as_json(found.bundle),
+        "differences": [{**one._asdict(), "kind": one.kind} for one in found.differences],
+    }
+
+
+def print_comparison(found: Comparison, speaker: Speaker) -> None:
+    for place, one in enumerate(found.snapshots):
+        about = {"number": one.about["nomor"], "on": one.about["tanggal"], "rows": len(one.rows)}
+        print(speaker.word("snapshot", **{name: str(value) for name, value in about.items()}))
+        for line in found.lines:
+            if line.subject == str(place):
+                print_compared(line, speaker)
+    for line in found.lines:
+        if line.subject == "":
+            print_compared(line, speaker)
+    if found.bundle is not None and found.bundle.conclusion != "match":
+        print_report(found.bundle, Speaker(speaker.language))
+    if found.conclusion != "mismatch":
+        print_differences(found.differences, speaker)
+    print("\n" + speaker.word("conclusion " + found.conclusion))
+    print(speaker.word("not proven"))
+
+
+def print_compared(line: Line, speaker: Speaker) -> None:
+    text = speaker.word(line.code, **line.values)
+    why = speaker.word("why " + line.reason, **line.values) if line.reason else ""
+    mark = ("!" if line.outcome == INFO else " ") + f"{speaker.word(line.outcome):^7}"
+    print(f"  [{mark}] " + " \u2014 ".join(filter(None, (text, why))))
+
+
+def print_differences(found: Sequence[Difference], speaker: Speaker) -> None:
+    if not found:
+        print("\n" + speaker.word("equal"))
+        return
+    counts = {kind: 0 for kind in ("masuk", "keluar", "terbuka", "berubah")}
+    for one in found:
+        counts[one.kind] += 1
+    print("\n" + speaker.word("sum", **{kind: str(count) for kind, count in counts.items()}))
+    for kind in counts:
+        some = [one for one in found if one.kind == kind]
+        if some:
+            print("\n" + speaker.word(kind))
+        for one in some:
+            print_difference(one, speaker)
+
+
+def print_difference(one: Difference, speaker: Speaker) -> None:
+    row: dict[str, Json] = one.after or one.before or {}
+    decree = {"number": str(row.get("nomor_penetapan")), "on": str(row.get("ditetapkan"))}
+    by = [speaker.word("decree", **decree)]
+    if one.after is None:
+        by.append(speaker.word("gone"))
+    else:
+        by.append(speaker.word("record", position=str(row.get("posisi"))))
+    print(f"  {printable(str(row.get('judul')))}  ({one.item})")
+    print(f"      {'; '.join(by)}")
+    if one.before is not None and one.after is not None:
+        for name, was, now in one.parts:
+            print(f"      {printable(name)}: {shown(was)} \u2192 {shown(now)}")
+
+
+def shown(value: Json) -> str:
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    return printable(str(value)) if value not in (None, "") else "\u2013"
+
+
+# The command line
+
+
 def main(arguments: Sequence[str]) -> int:
+    if arguments[:1] == ["banding"]:
+        return compare(arguments[1:])
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
