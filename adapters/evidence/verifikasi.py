@@ -2451,9 +2451,9 @@ COMPARED: dict[str, list[str]] = {
         "MATCH. Both snapshots are recorded in the log and unchanged since.",
     ],
     "conclusion qualified": [
-        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi tidak terbukti bahwa kedua "
-        "potret tercatat dalam log.",
-        "NO CONCLUSION YET. Nothing contradicts, but nothing shows that both are in the log.",
+        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi yang bertanda ! belum "
+        "ditunjukkan.",
+        "NO CONCLUSION YET. Nothing contradicts, but what is marked ! has not been shown.",
     ],
     "conclusion mismatch": [
         "ADA YANG TIDAK COCOK. Jangan bersandar pada perbandingan ini.",
