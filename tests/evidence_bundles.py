@@ -861,6 +861,12 @@ def fact_comes_twice(one: Sample) -> None:
 
 
 @case
+def fact_comes_twice_and_once_broken(one: Sample) -> None:
+    entry = one.entry(one.story.tested)
+    one.bukti["entries"].insert(0, {**entry, "path": entry["path"][1:]})
+
+
+@case
 def size_edited(one: Sample) -> None:
     note, size = one.bukti["checkpoints"][2], one.book.tree.size
     one.bukti["checkpoints"][2] = note.replace(f"\n{size}\n", f"\n{size + 1}\n", 1)

@@ -116,6 +116,7 @@ EXPECTED = {
     ),
     "proof_bit_flipped": mismatch("entry 14 inclusion", CHAIN, f"field 14 {SEALED} field.entry"),
     "fact_comes_twice": mismatch("entry 14 entry.duplicate"),
+    "fact_comes_twice_and_once_broken": mismatch("entry 14 inclusion"),
     "size_edited": mismatch("checkpoint.signature 2 note.bad", answer=None),
     "consistency_exchanged": mismatch("consistency 0 consistency"),
     "heads_name_another_version": mismatch("item.complete item heads.proof"),

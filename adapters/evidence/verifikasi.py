@@ -1325,27 +1325,26 @@ class Verification:
         for source in self.document.entries:
             wrong = None
             try:
-                entry = entry_from(source, self.main.size, self.main.root)
-                _check(entry.index not in self.entries, "entry.duplicate")
-                self.entries[entry.index] = entry
-            except Wrong as found:
-                wrong = found
+                found = entry_from(source, self.main.size, self.main.root)
+                _check(found.index not in self.entries, "entry.duplicate")
+                self.entries[found.index] = found
+            except Wrong as trouble:
+                wrong = trouble
             wrongs.append((source, wrong))
         self.check_predecessors()
         for source, wrong in wrongs:
             index = source["index"]
-            if wrong is None:
-                entry = self.entries[index]
+            entry = self.entries.get(index) if wrong is None else None
+            if entry is not None:
                 first, behind = self.names.get(entry.log, (0, 0))
                 if not first <= index < behind:
                     wrong = Wrong("entry.log", entry.log)
-            if wrong is None:
-                values = {"topic": entry.topic, "time": utc(entry.seconds), "on": entry.on or "-"}
-                self.judge("entry", index, None, stream=entry.stream, **values)
+                    del self.entries[index]
+            if wrong is None and entry is not None:
+                time, on = utc(entry.seconds), entry.on or "-"
+                self.judge("entry", index, None, topic=entry.topic, time=time, on=on)
             else:
-                if wrong.reason != "entry.duplicate":
-                    self.entries.pop(index, None)
-                self.judge("entry", index, wrong, topic="-", time="-", on="-", stream="-")
+                self.judge("entry", index, wrong)
 
     def check_predecessors(self) -> None:
         """Earlier names of the log, the latest first, each as declared under the next."""
