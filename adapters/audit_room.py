@@ -85,8 +85,6 @@ BYTES_MAX = 24 * 1024 * 1024
 EXAMPLES_MAX = 50
 TOLD_SECONDS = 0.5  # between two words of progress
 ABANDONED_SECONDS = 120
-NOT_READ = "Peladen web tidak diberi sambungan pemeriksa (SIDIK_AUDITOR_URL)."
-"""The role of the web sees no salts, and so cannot make records anew."""
 
 Found: TypeAlias = dict[str, Any]
 Answer: TypeAlias = list[Found]
@@ -339,6 +337,7 @@ class AuditRoom:
     def _proof(self, progress: Callable[[int], None]) -> tuple[Found | None, str]:
         """The verdict on the whole log with its sentences, or why it could not be read.
 
+        The role of the web sees no salts; without that of the auditor there is neither.
         Judged by the keys that the log announced itself, so it proves less to a reader than it
         would by a policy of his own.
         """
@@ -348,7 +347,7 @@ class AuditRoom:
         from adapters.evidence.whole_log import StoredLog  # noqa: PLC0415
 
         if not self.database.access.auditor:
-            return None, NOT_READ
+            return None, ""
         try:
             opened = log_of(self.database, self.code)
             policy = Policy.parse(handover.own_policy(opened, self._outside))

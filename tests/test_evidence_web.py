@@ -24,7 +24,6 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.audit_room import NOT_READ
 from adapters.database import Database
 from adapters.evidence.bundle import VERIFIER
 from adapters.evidence.keys import verify
@@ -637,6 +636,6 @@ def test_without_the_auditors_access_the_page_owns_up_to_not_having_looked(
     page = checked(bureau)
 
     assert "isi catatan tidak diperiksa dari sini" in page
-    assert NOT_READ in page
+    assert "tidak diberi sambungan pemeriksa (SIDIK_AUDITOR_URL)" in page
     assert "sidik verify" in page
     assert "Yang dibuktikan" not in page
