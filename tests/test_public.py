@@ -62,7 +62,6 @@ def addresses(bureau: Bureau, items: list[UUID]) -> list[str]:
         "data/potret.json",
         "data/potret/1.json",
         "data/banding.json",
-        "data/potret/bukti.json",
         "sematan",
         f"sematan?q={MARKER}&jumlah=50",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from base64 import b64encode
@@ -185,6 +186,16 @@ def test_the_proof_also_stands_alone(reader: Reader) -> None:
     )
 
     assert ran.returncode == 0, ran.stdout
+
+
+def test_the_proof_opens_nothing_but_snapshots_and_what_the_log_says_of_itself(
+    reader: Reader,
+) -> None:
+    said = json.loads((reader.folder / "bukti.json").read_bytes())
+    topics = re.findall(r"topic (\S+)", "".join(one["record"] for one in said["entries"]))
+
+    assert "publication.snapshot" in topics
+    assert {topic.partition(".")[0] for topic in topics} == {"publication", "log"}
 
 
 # Dishonest ones
