@@ -453,7 +453,7 @@ def clockwork(call: Call) -> None:
 # Signing
 
 
-@cli.group(help="Tanda tangani log: proses sendiri, dengan kunci di luar basis data.")
+@cli.group(cls=Kelompok, help="Tanda tangani log: proses sendiri, dengan kunci di luar basis data.")
 def signer() -> None:
     pass
 

@@ -66,6 +66,45 @@ PAGES: Mapping[str, Page] = {
         "ada butir yang terbuka pada waktunya.",
         ("sidik web --host 0.0.0.0 --port 8714",),
     ),
+    "sidik migrate": Page(
+        "Membuat atau melengkapi skema instalasi dan semua register; memerlukan SIDIK_MIGRATOR_URL "
+        "di samping SIDIK_DATABASE_URL. Aman diulang.",
+        ("sidik migrate",),
+    ),
+    "sidik signer": Page(
+        "Menandatangani log setiap register dengan kunci di luar basis data, dan menolak log yang "
+        "tidak menyambung apa yang pernah ditandatangani. Folder kuncinya dicadangkan terpisah.",
+        ("sidik signer run", "sidik signer key --body kalteng"),
+    ),
+    "sidik signer run": Page(
+        "Memeriksa seluruh log, lalu menandatangani setiap catatan baru dalam hitungan detik, "
+        "mencatat peta kepala, dan memperlihatkannya kepada saksi dalam berkas kebijakan.",
+        ("sidik signer run", "sidik signer run --policy kebijakan.txt", "sidik signer run --once"),
+    ),
+    "sidik signer key": Page(
+        "Bagikan kunci dan SHA-256-nya lewat jalan lain daripada laman ini: di atas kertas, atau "
+        "pada laman lembaga lain.",
+        ("sidik signer key --body kalteng",),
+    ),
+    "sidik signer rotate": Page(
+        "Kunci baru dan kunci lama menandatangani bersama sampai yang lama diakhiri, supaya setiap "
+        "pembaca sempat mengganti kebijakannya. Hentikan 'sidik signer run' dahulu.",
+        ("sidik signer rotate --body kalteng",),
+    ),
+    "sidik signer retire": Page(
+        "Mengakhiri kunci tertua. Apa yang pernah ditandatanganinya tetap sah.",
+        ("sidik signer retire --body kalteng",),
+    ),
+    "sidik signer continue": Page(
+        "Dipakai bila cadangan yang dipulihkan tidak memuat semua catatan, atau kunci diketahui "
+        "orang lain. Log berlanjut dengan nama dan kunci baru; alasannya tercatat selamanya.",
+        ('sidik signer continue --body kalteng --reason "Cadangan 2 Maret tidak lengkap."',),
+    ),
+    "sidik snapshot": Page(
+        "Mencatat apa yang diumumkan pada saat ini, dengan sidik jarinya di log, sehingga tidak "
+        "ada butir yang datang atau pergi tanpa terlihat. Penjadwal melakukannya sendiri.",
+        ("sidik snapshot", "sidik snapshot --body kalteng --json"),
+    ),
     "sidik clockwork": Page(
         "Pada pukul 00.00 waktu badan publik membuka yang jangka waktunya berakhir (PP Nomor 61 "
         "Tahun 2010 Pasal 11 ayat (3)) dan memanggil pejabat 30 hari kerja sebelumnya. Beberapa "
