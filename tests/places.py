@@ -29,8 +29,10 @@ def access_to(url: str) -> Access:
 
 def environment_of(url: str) -> dict[str, str]:
     """What a command needs in its environment to work there."""
-    access = access_to(url)
-    return {name: str(getattr(access, role)) for role, name in URLS.items()}
+    access, known = access_to(url), conninfo_to_dict(url)
+    urls = {name: str(getattr(access, role)) for role, name in URLS.items()}
+    keys = Path(str(known["passfile"])).parent.with_name("signer") / str(known["dbname"])
+    return {**urls, "SIDIK_SIGNER_DIR": str(keys)}
 
 
 @contextmanager
