@@ -319,6 +319,24 @@ def test_there_is_no_receipt_for_what_is_not_there_or_is_the_logs_own(bureau: Bu
     assert sri.get("/uji/tanda-terima/1/bukti.txt").status_code == 404
 
 
+def test_every_fact_of_the_register_has_a_receipt_whatever_it_is_about(bureau: Bureau) -> None:
+    bureau.sign()
+    sri = bureau.browser("sri")
+    with bureau.database.connect(OURS) as connection:
+        topics = connection.execute(
+            "SELECT DISTINCT ON (topic) notification_id, topic FROM ledger_events"
+        ).fetchall()
+
+    assert len(topics) > 15
+    for position, topic in topics:
+        answer = sri.get(f"/uji/tanda-terima/{position}")
+        if topic.startswith("log."):
+            assert answer.status_code == 404
+        else:
+            assert "Tercakup checkpoint" in answer.text, topic
+            assert MARKER not in answer.text
+
+
 def test_a_fact_that_was_changed_since_gets_no_receipt(
     bureau: Bureau, items: dict[str, UUID]
 ) -> None:
