@@ -659,3 +659,62 @@ def test_the_embedded_database_stops_with_its_owner_and_not_before() -> None:
         keeper.kill()
         keeper.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+# Signing
+
+
+def test_the_signer_is_kept_by_its_commands(kota: Sidik, tmp_path: Path) -> None:
+    """Sign, show the key, let another sign along and then alone, and declare the log new."""
+    where = ("--keys", str(tmp_path / "kunci"))
+    assert kota("signer", "run", "--once", *where).out == "Log ditandatangani.\n"
+    first = kota("signer", "key", "--body", "kota", "--json", *where).json
+    policy = tmp_path / "kebijakan.txt"
+    policy.write_text(f"log {first['keys'][0]['vkey']}\nquorum none\n")
+    proven = kota("verify", "--policy", str(policy), "--json").json
+    assert [one["proven"] for one in proven["bodies"]] == [True]
+
+    second = kota("signer", "rotate", "--json", *where).json["vkey"]
+    both = kota("signer", "key", "--json", *where).json["keys"]
+    ended = kota("signer", "retire", "--json", *where).json["vkey"]
+    assert [one["vkey"] for one in both] == [first["keys"][0]["vkey"], second]
+    assert ended == first["keys"][0]["vkey"]
+
+    new = kota("signer", "continue", "--reason", "Kunci bocor.", "--json", *where).json
+    assert new["origin"] == first["origin"].removesuffix("1") + "2"
+    assert new["trusted"] > 0
+    policy.write_text(policy.read_text() + f"log {second}\nlog {new['vkey']}\n")
+    assert kota("verify", "--policy", str(policy)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["key", "--body", "tidak-ada"], "Badan publik 'tidak-ada' tidak terdaftar"),
+        (["retire"], "Hanya satu kunci yang menandatangani"),
+        (["continue", "--reason", " "], "--reason"),
+        (["run", "--once", "--policy", "tidak/ada.txt"], "Kebijakan tidak/ada.txt tidak terbaca"),
+        (["run", "--once", "--beat", "0"], "--beat"),
+    ],
+    ids=["no such body", "the only key", "no reason", "no policy", "no beat"],
+)
+def test_what_a_signer_cannot_do_is_one_sentence(
+    kota: Sidik, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    said = kota("signer", *arguments, "--keys", str(tmp_path / "kunci"))
+
+    assert said.code == 2
+    assert sentence in said.sentence
+
+
+def test_a_signer_that_has_lost_its_memory_says_what_to_do(kota: Sidik, tmp_path: Path) -> None:
+    assert kota("signer", "run", "--once", "--keys", str(tmp_path / "satu")).code == 0
+
+    said = kota("signer", "run", "--once", "--keys", str(tmp_path / "dua"))
+
+    assert said.code == 1
+    assert "sidik signer continue --body kota" in said.err
+
+
+def test_migrating_says_what_was_done(kota: Sidik) -> None:
+    assert kota("migrate").out == "kota: sudah sesuai\n"
