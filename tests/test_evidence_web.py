@@ -233,6 +233,21 @@ def test_a_full_tile_may_be_kept_for_ever_and_a_checkpoint_for_seconds(bureau: B
     assert anyone.get(f"{PUBLIC}/log/checkpoint").headers["Cache-Control"] == "public, max-age=5"
 
 
+def test_a_checkpoint_is_known_by_its_own_mark_and_by_no_date(bureau: Bureau) -> None:
+    anyone, address = bureau.browser(), f"{PUBLIC}/log/checkpoint"
+    bureau.sign()
+    known = anyone.get(address)
+    by_mark = {"If-None-Match": known.headers["ETag"]}
+    by_date = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+
+    assert "Last-Modified" not in known.headers
+    assert anyone.get(address, headers=by_mark).status_code == 304
+    assert anyone.get(address, headers=by_date).status_code == 200
+    bureau.item()
+    bureau.sign()
+    assert anyone.get(address, headers=by_mark).status_code == 200
+
+
 @pytest.mark.parametrize(
     "place",
     [

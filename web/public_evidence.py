@@ -10,7 +10,7 @@ https://c2sp.org/tlog-tiles
 from __future__ import annotations
 
 import segno
-from flask import Response, g, render_template, url_for
+from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.evidence.encoding import Malformed, to_base64
@@ -36,6 +36,8 @@ def _newest(register: Register) -> object:
 
 
 ALSO_FOLLOWS["public.evidence"] = _newest
+for _file in ("evidence_tool", "log_checkpoint", "log_tile", "log_policy"):
+    ALSO_FOLLOWS[f"public.{_file}"] = lambda register: ""  # each is known by a mark of its own
 
 
 # For people
@@ -114,6 +116,7 @@ def _kept(response: Response, how_long: str) -> Response:
     g.pop("state", None)
     response.headers["Cache-Control"] = how_long
     response.add_etag()
+    response.make_conditional(request)
     return for_everybody(response)
 
 
