@@ -139,6 +139,10 @@ def test_heads_are_put_down_at_a_beat_and_not_for_every_fact(
         assert not signer.is_due(beat)
         record(ledger)
         signer.step()
+        assert signer.is_due(beat), "its key is not known yet"
+        signer.publish()
+        record(ledger)
+        signer.step()
         assert not signer.is_due(beat)
         clock.at += beat
         assert signer.is_due(beat)

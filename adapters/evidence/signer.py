@@ -329,7 +329,12 @@ class Signer:
     # Publishing
 
     def is_due(self, beat: timedelta) -> bool:
-        """Whether something has waited long enough for its heads to be put down."""
+        """Whether something has waited long enough for its heads to be put down.
+
+        The first time nothing waits: until then nobody knows by which key it is signed.
+        """
+        if self.size and not self._log.keys:
+            return True
         return self._waiting_since is not None and self._now() - self._waiting_since >= beat
 
     def _is_waiting(self) -> bool:
