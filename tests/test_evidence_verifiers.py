@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from adapters.evidence import verifikasi as verifier
+from domain.evidence.proof import Proof
 from tests.evidence_bundles import CASES, ITEM, POLICY, SEALED, Sample, honest
 from tests.tsa import Tsa, certify
 
@@ -497,6 +499,38 @@ def test_a_real_time_stamp_is_read() -> None:
 def real_token(tsa: Tsa, data: bytes) -> bytes:
     request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     return tsa.answer(request.as_bytes())
+
+
+HOWTO = Path(__file__).parents[1] / "docs/howto/verify.md"
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed here")
+@pytest.mark.parametrize("is_forged", [False, True])
+def test_one_fact_can_be_checked_by_hand(is_forged: bool, tmp_path: Path) -> None:
+    """As docs/howto/verify.md says, with the tools of any Linux."""
+    sample = honest()
+    entry = sample.entry(sample.story.tested)
+    fact = tmp_path / f"data/catatan/{entry['index'] + 1:010d}"
+    fact.parent.mkdir(parents=True)
+    text = entry["record"]
+    fact.with_suffix(".txt").write_text(text.replace("item.", "butir.") if is_forged else text)
+    path = tuple(map(plain, entry["path"]))
+    fact.with_suffix(".tlog-proof").write_text(
+        str(Proof(entry["index"], path, sample.bukti["checkpoints"][2])), "utf-8"
+    )
+    (tmp_path / "data/bukti.json").write_bytes(sample.json())
+    first, second = re.findall(r"```bash\n(.*?)```", HOWTO.read_text("utf-8"), re.DOTALL)
+    vkey = sample.bukti["policy"].split("\n")[1].split(" ")[1]
+    given = f"fact={fact.relative_to(tmp_path)}\nvkey='{vkey}'\n"
+    script = given + first + (second if shutil.which("jq") else "")
+
+    ran = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert "Signature Verified Successfully" in ran.stdout, ran.stderr
+    assert ("in the log" in ran.stdout) is not is_forged
+    assert not shutil.which("jq") or "contents as recorded" in ran.stdout
 
 
 # Published vectors, as anybody's verifier has to take them

@@ -2270,7 +2270,7 @@ class Speaker:
         values = {**line.values, **counted(line.subject)}
         if "topic" in values:
             values["topic"] = self.word("topic " + values["topic"]) or values["topic"]
-        if line.code == "entry" and values["on"] == "-" and line.outcome == MATCH:
+        if line.code == "entry" and line.outcome == MATCH and values["on"] == "-":
             name = "entry.closed"
         text = self.word(name if name in MESSAGES else line.code, **values)
         if line.code == "question":
