@@ -2789,15 +2789,15 @@ def main(arguments: Sequence[str]) -> int:
         policy = own_text(asked.kebijakan, "policy") if asked.kebijakan else None
         held = [own_text(path, "missing") for path in asked.cp]
         found = verify(read(asked.bundel), policy, held, asked.ditolak)
+        if asked.json:
+            print(json.dumps(as_json(found), ensure_ascii=True, indent=1))
+        else:
+            print_report(found, speaker)
+        return EXITS[found.conclusion]
     except Refused as refused:
         return refuse(refused, speaker, asked.json)
     except Exception as error:
         return refuse(Refused("internal", type(error).__name__), speaker, asked.json)
-    if asked.json:
-        print(json.dumps(as_json(found), ensure_ascii=True, indent=1))
-    else:
-        print_report(found, speaker)
-    return EXITS[found.conclusion]
 
 
 def refuse(refused: Refused, speaker: Speaker, is_json: bool) -> int:
