@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from hashlib import sha256
 from threading import Lock, Thread
 from typing import Any, Final
@@ -20,6 +21,7 @@ from uuid import UUID, uuid5
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from adapters.codec import to_recorded
 from adapters.database import Connection
 from adapters.evidence import handover, keys, pdf
 from adapters.evidence.bundle import VERIFIER, VERIFIER_PAGE, Copy
@@ -235,7 +237,7 @@ class Room:
                 facts=facts,
                 newest=_shown(opened, newest, policy) if newest else None,
                 seen=_shown(opened, seen, policy) if seen else None,
-                keys=tuple(self._keys(origin)),
+                keys=tuple(_keys(opened, origin)),
                 policy=policy,
             )
 
@@ -269,17 +271,6 @@ class Room:
             return handover.own_policy(self._open, self._register.outside)
         except NoEvidence:
             return ""
-
-    def _keys(self, origin: str) -> Iterator[KnownKey]:
-        for one in self._ledger.recall(log, log.ID).state.keys:
-            key = VerifierKey.parse(one.vkey)
-            if key.name == origin:
-                yield KnownKey(
-                    vkey=one.vkey,
-                    fingerprint=keys.fingerprint(key),
-                    since=one.since,
-                    until=one.until,
-                )
 
     # One fact
 
@@ -379,9 +370,12 @@ class Room:
     def _ends(self, item: UUID) -> tuple[Any, ...]:
         """How far the item has come, whether that is signed, and whether it is proven to be all."""
         (last,) = self._ask(LAST, item=item)
-        position, heads = last["position"] or 0, self._ledger.recall(log, log.ID).state.heads
-        newest, *_ = self.mark()
-        return last["version"], newest >= position, bool(heads and heads.size >= position)
+        position = last["position"] or 0
+        with self._open() as opened:
+            newest, heads = opened.newest(), opened.latest_heads()
+        is_signed = newest is not None and newest.size >= position
+        is_whole = heads is not None and heads.fact.get("size", 0) >= position
+        return last["version"], is_signed, is_whole
 
     def file(self, file_id: UUID, *, by: str, as_role: str, at: datetime) -> dict[str, Any] | None:
         """What has become of it; for whoever asked for it, and for nobody else."""
@@ -484,6 +478,23 @@ def _shown(opened: LogReader, signed: Signed, policy: str) -> Shown:
         sightings=tuple(sorted(found.values(), key=lambda one: (one.at, one.who))),
         stamps=tuple((token.authority, token.stamped_at) for token in tokens),
     )
+
+
+def _keys(opened: LogReader, origin: str) -> Iterator[KnownKey]:
+    """The keys of the log under its present name; its other facts need not be read for them."""
+    own = (
+        to_recorded(log.ID, one.row.version, one.row.topic, one.row.state)
+        for one in opened.keys_and_names()
+    )
+    for one in reduce(log.evolve, own, log.initial).keys:
+        key = VerifierKey.parse(one.vkey)
+        if key.name == origin:
+            yield KnownKey(
+                vkey=one.vkey,
+                fingerprint=keys.fingerprint(key),
+                since=one.since,
+                until=one.until,
+            )
 
 
 def _judged(policy: str, note: str) -> Judged | None:
