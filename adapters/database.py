@@ -120,7 +120,7 @@ class Database:
         schema = self.register_schema(code)
         with self.connect(role="migrator") as connection, in_plain_words():
             migrations.migrate(connection, schema, migrations.steps(migrations.HERE / "register"))
-            connection.execute("SELECT guard.seal(%s)", (schema,))
+            _seal(connection, schema)
             connection.execute(
                 "INSERT INTO register (code) VALUES (%s) ON CONFLICT DO NOTHING", (code,)
             )
@@ -139,7 +139,10 @@ class Database:
                 migrations.check(connection, schema, steps)
             return []
         with self.connect(role="migrator") as connection, in_plain_words():
-            return migrations.migrate(connection, schema, steps)
+            done = migrations.migrate(connection, schema, steps)
+            if code is not None:
+                _seal(connection, schema)
+            return done
 
     def drop_register(self, code: str) -> None:
         """Destroy a register with all its facts. For demonstrations and tests only."""
@@ -150,8 +153,8 @@ class Database:
         ):
             connection.execute("SET event_triggers = off")
             connection.execute("DELETE FROM register WHERE code = %s", (code,))
-            connection.execute("DELETE FROM guard.sealed WHERE schema_name = %s", (schema,))
-            # What stays in guard.kept are numbers of what is no longer there.
+            if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
+                connection.execute("SELECT guard.unseal(%s)", (schema,))
             connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
     def close(self) -> None:
@@ -259,6 +262,11 @@ def _own_database(server: Embedded) -> Access:
     if not is_prepared(superuser):
         prepare_database(superuser)
     return server.access(superuser)
+
+
+def _seal(connection: Connection, schema: str) -> None:
+    """From here on the evidence of a register stays as it is; once is enough."""
+    connection.execute("SELECT guard.seal(%s)", (schema,))
 
 
 def _options(uri: str, *settings: str) -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from adapters import migrations
 from adapters.database import Database
 from adapters.ledger import PersistentLedger
 from domain.evidence.record import Record, body_commitment, leaf
@@ -275,3 +277,27 @@ def test_salts_do_not_repeat(ledger: PersistentLedger, database: Database) -> No
             "SELECT count(DISTINCT salt), min(length(salt)) FROM log_leaf"
         ).fetchone()
     assert found == (500, 32)
+
+
+def test_a_later_version_may_change_what_is_guarded_once_the_superuser_lets_it(
+    database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "900_pre_more.sql").write_text("CREATE TABLE log_more ();")
+    plan = [*migrations.steps(migrations.HERE / "register"), *migrations.steps(tmp_path)]
+
+    def upgrade() -> list[str]:
+        with closing(database.connect(REGISTER, role="migrator")) as connection:
+            return migrations.migrate(connection, "reg_uji", plan)
+
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        upgrade()
+    with closing(database.connect(role="superuser")) as connection:
+        connection.execute("SELECT guard.unseal('reg_uji')")
+    assert upgrade() == ["900_pre_more.sql"]
+    with closing(database.connect(REGISTER, role="migrator")) as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT guard.unseal('reg_uji')")
+        connection.execute("SELECT guard.seal('reg_uji')")
+        for attempt in ("DROP TABLE log_more", "DROP TABLE ledger_events CASCADE"):
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                connection.execute(attempt.encode())

@@ -48,6 +48,19 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE pronamespace = wanted::regnamespace AND guard.is_guarded(wanted, proname)
     ON CONFLICT DO NOTHING
 $$;
+-- For a later version that has to change what is guarded; sealed again once it has.
+CREATE OR REPLACE FUNCTION guard.unseal(wanted name) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM guard.kept USING pg_class
+     WHERE class = 'pg_class'::regclass AND object = pg_class.oid
+       AND relnamespace = wanted::regnamespace;
+    DELETE FROM guard.kept USING pg_proc
+     WHERE class = 'pg_proc'::regclass AND object = pg_proc.oid
+       AND pronamespace = wanted::regnamespace;
+    DELETE FROM guard.kept WHERE class = 'pg_namespace'::regclass AND object = wanted::regnamespace;
+    DELETE FROM guard.sealed WHERE schema_name = wanted
+$$;
+REVOKE ALL ON FUNCTION guard.unseal FROM PUBLIC;
 REVOKE ALL ON FUNCTION guard.seal FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.seal TO sidik_owner;
 
