@@ -292,6 +292,7 @@ def test_an_act_leads_to_a_receipt_that_waits_for_its_signature_and_then_proves(
     assert "menunggu tanda tangan" in waiting
     assert '<meta http-equiv="refresh"' in waiting
     assert sri.get(f"{address[1]}/bukti.tlog-proof").status_code == 404
+    assert sri.get(f"{address[1]}/checkpoint.txt").status_code == 404
     record = sri.get(f"{address[1]}/catatan.txt")
     assert parse(record.data).topic == "item.held"
 
@@ -304,6 +305,7 @@ def test_an_act_leads_to_a_receipt_that_waits_for_its_signature_and_then_proves(
     given = Proof.parse(proof.data)
     known = [each.key for each in Policy.parse(policy(bureau)).logs]
     signed, _opened = open_checkpoint(given.checkpoint, known, verify)
+    assert sri.get(f"{address[1]}/checkpoint.txt").text == given.checkpoint
     assert verify_inclusion(leaf(record.data), given.index, signed.size, given.path, signed.root)
 
 
@@ -428,12 +430,12 @@ def bundle(browser: Browser, item: UUID, **typed: str) -> bytes:
     return file
 
 
-def verified(bureau: Bureau, file: bytes, ending: str, folder: Path) -> str:
+def verified(bureau: Bureau, file: bytes, ending: str, folder: Path, *more: str) -> str:
     """What the stand-alone verifier says by the policy that was fetched from the public page."""
     (folder / f"berkas{ending}").write_bytes(file)
     (folder / "kebijakan.txt").write_text(policy(bureau))
     ran = subprocess.run(
-        [sys.executable, "-I", str(VERIFIER), f"berkas{ending}", "--kebijakan", "kebijakan.txt"],
+        [sys.executable, "-I", VERIFIER, f"berkas{ending}", "--kebijakan", "kebijakan.txt", *more],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -461,6 +463,20 @@ def test_an_auditor_takes_a_public_copy_that_an_outsider_can_check(
     verified(bureau, file, ".zip", tmp_path)
     assert MARKER not in everything_in(file)
     assert str(items[CLOSED_TITLE]) in everything_in(file)
+
+
+def test_the_checkpoint_of_a_receipt_is_one_that_a_verifier_takes_as_held(
+    bureau: Bureau, items: dict[str, UUID], tmp_path: Path
+) -> None:
+    agus = bureau.browser("agus")
+    last = bureau.register.views.history_of(items[TITLE])[0]["position"]
+    (tmp_path / "cp.txt").write_bytes(agus.get(f"/uji/tanda-terima/{last}/checkpoint.txt").data)
+    bureau.item()
+    bureau.sign()
+
+    file = bundle(agus, items[TITLE], copy="umum", basis="Dipegang")
+    said = verified(bureau, file, ".zip", tmp_path, "--cp", "cp.txt")
+    assert re.search(r"Checkpoint ke-1 yang Anda pegang", said)
 
 
 def test_a_panel_copy_needs_a_proof_a_case_and_is_noted(

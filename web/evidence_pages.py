@@ -118,18 +118,24 @@ def _picture(note: str) -> str:
     return code.svg_inline(omitsize=True, border=2)
 
 
-@bp.get("/tanda-terima/<int:position>/<any('catatan.txt', 'bukti.tlog-proof'):name>")
+RECORD, PROOF, NOTE = "catatan.txt", "bukti.tlog-proof", "checkpoint.txt"
+"""Files of a receipt: verifiers take the last as a checkpoint that somebody holds."""
+
+
+@bp.get(f"/tanda-terima/<int:position>/<any('{RECORD}', '{PROOF}', '{NOTE}'):name>")
 def receipt_file(position: int, name: str) -> ResponseReturnValue:
-    """The record itself, or the proof that it stands in the log (C2SP tlog-proof)."""
+    """The record itself, the proof that it stands in the log (C2SP tlog-proof), or by what."""
     found = held(seat(), position)
-    content = found.receipt and (
-        found.receipt.record if name == "catatan.txt" else found.receipt.proof
-    )
+    content = ""
+    if found.receipt and name == RECORD:
+        content = found.receipt.record
+    elif found.is_covered:
+        content = found.receipt.proof if name == PROOF else found.receipt.covered_by.note
     if not content:
         raise Problem(404, detail=found.trouble or _("Catatan ini belum tercakup checkpoint."))
     stem = f"tanda-terima-{seat().register.code}-{position}"
-    ending = ".txt" if name == "catatan.txt" else ".tlog-proof"
-    return _attached(content.encode(), f"{stem}{ending}", "text/plain; charset=utf-8")
+    files = {RECORD: f"{stem}.txt", PROOF: f"{stem}.tlog-proof", NOTE: f"{stem}-checkpoint.txt"}
+    return _attached(content.encode(), files[name], "text/plain; charset=utf-8")
 
 
 def _attached(content: bytes, name: str, media: str) -> Response:
