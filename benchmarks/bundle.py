@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
+import shutil
 import statistics
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,6 +19,7 @@ from uuid import UUID
 
 from adapters.codec import encode
 from adapters.database import Connection
+from adapters.evidence import bundle
 from adapters.evidence.bundle import bukti, evidence, verify
 from adapters.evidence.handover import Asked, make, own_policy
 from adapters.evidence.reader import log_of
@@ -30,6 +34,7 @@ from domain.calendar import Week
 from domain.history import TAGS, Recorded, Stamp
 from domain.item import Corrected
 
+VERIFIER = Path(bundle.__file__).with_name("verifikasi.html")
 SIZE = 100_000  # facts; a million are minutes in the making, and make proofs of 20 hashes for 17
 FACTS = 40
 ITEM = UUID("6f1c2d3e-0000-4000-8000-000000000001")
@@ -104,6 +109,7 @@ def _measured(register: Register, connection: Connection, rounds: int, size: int
         checked = [seconds_of(partial(verify, bag, policy=trusted)) for _ in range(rounds)]
     floor = statistics.median(bare)
     detail = {"facts": size, "floor_ms": milliseconds(bare, 50)}
+    opened = _in_a_browser(made.file, policy, rounds)
     return [
         single(
             "bundle.proofs",
@@ -121,7 +127,41 @@ def _measured(register: Register, connection: Connection, rounds: int, size: int
             pdf_kib=round(len(paper.file) / 1024, 1),
             **detail,
         ),
+        *(
+            single("bundle.page", statistics.median(page) / statistics.median(checked), **times)
+            for page in opened
+            for times in (
+                {"p50_ms": milliseconds(page, 50), "python_ms": milliseconds(checked, 50)},
+            )
+        ),
     ]
+
+
+IN_A_PAGE = """([bundle, policy]) => {
+    const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+    const [bag, trusted] = [bytes(bundle), bytes(policy)];
+    const begun = performance.now();
+    const said = sidik.verify(bag, trusted, [], "");
+    return [said.conclusion, (performance.now() - begun) / 1000];
+}"""
+
+
+def _in_a_browser(bag: bytes, policy: str, rounds: int) -> Iterator[list[float]]:
+    """How long the offline page takes over the same bag; nothing, where there is no browser."""
+    chromium = shutil.which("chromium")
+    if chromium is None or importlib.util.find_spec("playwright") is None:
+        return
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    given = [b64encode(data).decode() for data in (bag, policy.encode())]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(VERIFIER.as_uri())
+        said = [page.evaluate(IN_A_PAGE, given) for _ in range(rounds)]
+        browser.close()
+    assert {conclusion for conclusion, _ in said} <= {"match", "qualified"}, said
+    yield [seconds for _, seconds in said]
 
 
 def _proofs(register: Register, policy: str) -> bytes:
