@@ -461,7 +461,10 @@ def signer() -> None:
 def _signing(command: F) -> F:
     """Where the signer's keys are, and whom it shows what it signs."""
     command = click.option(
-        "--keys", type=Folder(path_type=Path), metavar="FOLDER", help=f"Folder kunci dan ingatan ({KEYS})."
+        "--keys",
+        type=Folder(path_type=Path),
+        metavar="FOLDER",
+        help=f"Folder kunci dan ingatan ({KEYS}).",
     )(command)
     return common(command)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from fasteners import InterProcessLock  # type: ignore[import-untyped]
+from hypothesis import settings
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL
 
@@ -18,6 +19,10 @@ from adapters.embedded import Embedded
 from adapters.ledger import PersistentLedger
 from tests.browsing import CHROMIUM, address, chromium, sit
 from tests.places import HASTY, REGISTER, access_to, database_like
+
+# A busy machine is no reason to fail.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 __all__ = ["REGISTER", "address", "chromium", "sit"]
 

@@ -481,6 +481,18 @@ def held_receipt_is_connected(one: Sample) -> None:
 
 
 @case
+def held_receipt_is_a_proof(one: Sample) -> None:
+    """As the register hands it out: path and checkpoint in one file."""
+    held_receipt_is_connected(one)
+    one.held = [f"c2sp.org/tlog-proof@v1\nindex 3\n{to_base64(bytes(32))}\n\n{one.held[0]}"]
+
+
+@case
+def held_receipt_has_no_checkpoint(one: Sample) -> None:
+    one.held = ["c2sp.org/tlog-proof@v1\nindex 3\n"]
+
+
+@case
 def held_checkpoint_is_newer(one: Sample) -> Sample:
     story = told()
     one = Sample(story=story, bukti=story.book.bukti())

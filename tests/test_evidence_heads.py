@@ -181,7 +181,7 @@ def test_a_leaf_that_is_elsewhere_stands_in_nobodys_way() -> None:
 # Kept nodes
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 60), max_size=20), max_size=8))
 def test_kept_nodes_prove_what_the_map_proves(rounds: list[list[int]]) -> None:
     heads: Heads = {}

@@ -66,6 +66,8 @@ EXPECTED = {
     "old_checkpoint_not_included": match(),
     "held_checkpoint_is_in_it": match(),
     "held_receipt_is_connected": match(),
+    "held_receipt_is_a_proof": match(),
+    "held_receipt_has_no_checkpoint": mismatch("held 0 note.form"),
     "held_checkpoint_is_newer": qualified("held 0 held.newer", answer="seen-before"),
     "held_checkpoint_cannot_be_connected": qualified("held 0 held.no-path", answer="seen-before"),
     "held_text_went_through_windows": match(),

@@ -63,6 +63,8 @@ WITNESS_SECONDS = 24 * 3600
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """The history in which the log speaks of itself."""
 
+TLOG_PROOF = "c2sp.org/tlog-proof@v1\n"
+
 MATCH, MISMATCH, INFO = "COCOK", "TIDAK", "INFO"
 
 Json = Any
@@ -1420,6 +1422,8 @@ class Verification:
     # What the reader holds, and what the log wrote down of its witnesses
 
     def check_held(self, ordinal: int, note: str) -> None:
+        if note.startswith(TLOG_PROOF):  # a receipt: the checkpoint follows its path
+            note = note.partition("\n\n")[2]
         try:
             one = checkpoint_from(note, self.policy)
         except Wrong as found:
