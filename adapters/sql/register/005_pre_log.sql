@@ -60,20 +60,20 @@ CREATE TABLE log_head_node (
 
 CREATE FUNCTION log_fold(hashes bytea[]) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    width int := cardinality(hashes);
 BEGIN
-    WHILE cardinality(hashes) > 1 LOOP
-        hashes := ARRAY(SELECT sha256('\x01'::bytea || hashes[2 * pair - 1] || hashes[2 * pair])
-                          FROM generate_series(1, cardinality(hashes) / 2) AS pair
-                         ORDER BY pair);
+    WHILE width > 1 LOOP
+        width := width / 2;
+        FOR pair IN 1 .. width LOOP
+            hashes[pair] := sha256('\x01'::bytea || hashes[2 * pair - 1] || hashes[2 * pair]);
+        END LOOP;
     END LOOP;
     RETURN hashes[1];
 END $$;
 
 CREATE FUNCTION log_append() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off
-AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     nobody constant uuid := '00000000-0000-0000-0000-000000000000';
     named text;
