@@ -23,6 +23,7 @@ from adapters.evidence.signer_memory import SignerMemory, SignerTrouble
 from adapters.evidence.signing import Signing, await_heads
 from adapters.ledger import PersistentLedger
 from domain import log
+from domain.evidence.encoding import to_base64
 from domain.evidence.heads import paths_to, prove_from, verify_head
 from domain.evidence.note import Checkpoint, Note, open_note
 from domain.evidence.tree import Tree
@@ -571,3 +572,73 @@ def test_the_log_facts_carry_the_local_day_of_the_body(
         signer.publish()
 
     assert {one.on.isoformat() for one in ledger.history(log.ID)} == {"2026-03-03"}
+
+
+class Meanwhile(Clock):
+    """While the signer looks at it, somebody records one more fact."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
+        self.act: Callable[[], object] | None = act
+        self.looks = 0
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        if self.act is not None and self.looks > 3:
+            act, self.act = self.act, None
+            act()
+        return self.at
+
+
+def test_heads_that_are_kept_are_those_that_were_put_down(
+    ledger: PersistentLedger, database: Database, tmp_path: Path
+) -> None:
+    """Whatever is recorded while they are being put down belongs to the next ones."""
+    items = [record(ledger, 2) for _ in range(3)]
+    with signer_of(database, tmp_path) as signer:
+        signer.open()
+        signer.publish()
+    record(ledger)
+    for looks in range(8):
+        clock = Meanwhile(lambda: record(ledger, 1))
+        clock.looks = -looks
+        with signer_of(database, tmp_path, clock) as signer:
+            signer.open()
+            signer.publish()
+
+        heads = [
+            one.fact for one in ledger.history(log.ID) if isinstance(one.fact, log.HeadsMapped)
+        ]
+        with database.connect(REGISTER) as connection:
+            nodes: dict[str, bytes] = dict(
+                connection.execute("SELECT path, hash FROM log_head_node").fetchall()
+            )
+        assert to_base64(nodes[""]) == heads[-1].root, looks
+        leaves = tree(database)
+        for number, stream in enumerate(items):
+            siblings = prove_from(nodes, str(stream)).siblings
+            leaf = leaves.node(0, 2 * number + 1)
+            assert verify_head(nodes[""], str(stream), 2, leaf, siblings)
+
+
+def test_what_was_signed_under_a_name_beyond_its_trust_stops_nobody(
+    ledger: PersistentLedger, database: Database, tmp_path: Path
+) -> None:
+    """The thief's own checkpoints may still lie about."""
+    record(ledger, 4)
+    with signer_of(database, tmp_path) as signer:
+        signer.open()
+        signer.step()
+        origin = signer.origin
+    with signer_of(database, tmp_path) as signer:
+        signer.go_on("Kunci bocor.", up_to=4)
+    with unguarded(database, REGISTER) as connection:
+        for size in (5, 99):
+            note = Checkpoint(origin, size, bytes(32)).text + "\n\u2014 x AAAAAAAA\n"
+            connection.execute(
+                "INSERT INTO log_checkpoint VALUES (%s, %s, %s, now())", (size, origin, note)
+            )
+
+    with signer_of(database, tmp_path) as signer:
+        signer.open()
+        signer.step()

@@ -115,15 +115,15 @@ def log_of(database: Database, code: str) -> OpenLog:
             try:
                 # On a large log a plan for many rows would scan it; here few are wanted.
                 connection.execute("SET LOCAL enable_seqscan = off")
-                yield _Log(connection, schema)
+                yield Reading(connection, schema)
             finally:
                 connection.rollback()
 
     return opened
 
 
-class _Log:
-    """`LogReader` within one transaction."""
+class Reading:
+    """`LogReader` on one connection: at one moment, if that is within one transaction."""
 
     def __init__(self, connection: Connection, schema: Identifier) -> None:
         self._connection, self._schema = connection, schema

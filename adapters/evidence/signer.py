@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 from uuid import UUID
 
 import psycopg
@@ -24,7 +24,9 @@ from psycopg.sql import SQL, Identifier
 from adapters.codec import encode, to_recorded
 from adapters.database import Connection, Database
 from adapters.evidence.keys import log_key, verify
+from adapters.evidence.reader import Reading
 from adapters.evidence.signer_memory import KeyFile, Signed, SignerMemory, SignerTrouble
+from adapters.evidence.source import NoEvidence, nodes_for
 from adapters.evidence.stamps import Authority, StampTrouble
 from adapters.evidence.witness_client import WitnessClient, WitnessTrouble
 from adapters.trouble import in_plain_words
@@ -43,7 +45,7 @@ from domain.evidence.note import (
 )
 from domain.evidence.policy import Policy
 from domain.evidence.record import Record, body_commitment, spelled
-from domain.evidence.tree import Frontier, consistency_path, subtree_root
+from domain.evidence.tree import Frontier, consistency_path
 from domain.history import TAGS, Recorded
 
 PAGE = 2000
@@ -62,6 +64,9 @@ SELECT (SELECT max(notification_id) FROM {register}.ledger_events),
        (SELECT leaf FROM {register}.log_leaf WHERE position = %s)"""
 ORIGINS = "SELECT origin, since FROM {register}.log_origin ORDER BY number"
 CHECKPOINTS = "SELECT size, origin, note FROM {register}.log_checkpoint ORDER BY size"
+CONTINUED = """
+SELECT originator_id, originator_version, topic, state FROM {register}.ledger_events
+ WHERE originator_id = %s AND topic = 'log.continued'"""
 PUT_CHECKPOINT = """
 INSERT INTO {register}.log_checkpoint (size, origin, note, signed_at)
 VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
@@ -76,12 +81,6 @@ INSERT INTO {register}.log_head_node (path, hash) SELECT * FROM unnest(%s::text[
 ON CONFLICT (path) DO UPDATE SET hash = excluded.hash"""
 NOTE = "SELECT {register}.ledger_note(%s, %s)"
 CONTINUE = "SELECT {register}.log_continue(%s)"
-TILE = """
-SELECT array_agg(leaf ORDER BY position) FROM {register}.log_leaf
- WHERE position > %s AND position <= %s"""
-SUBTREES = """
-SELECT array_agg(hash ORDER BY number) FROM {register}.log_subtree
- WHERE level = %s AND number >= %s AND number < %s"""
 
 Row: TypeAlias = tuple[int, UUID, int, datetime, str, bytes, bytes | None, bytes | None]
 
@@ -126,7 +125,6 @@ class Signer:
         self._last_at = datetime.min.replace(tzinfo=UTC)
         self._log = log.initial
         self._log_version = 0
-        self._zone = "UTC"
         self._waiting_since: datetime | None = None  # for their heads to be put down
         self._witnesses: dict[str, WitnessClient] = {}
         self._anchored: dict[str, datetime] = {}
@@ -151,9 +149,7 @@ class Signer:
         """Read the log from its first fact; raises `SignerTrouble` where it is not as signed."""
         self._connection = self.database.connect(self.code, role="signer")
         self._read_origins()
-        checkpoints: dict[int, list[tuple[str, str]]] = {}
-        for size, origin, note in self._ask(CHECKPOINTS):
-            checkpoints.setdefault(size, []).append((origin, note))
+        checkpoints = self._checkpoints()
         remembered = self._remembered(bool(checkpoints))
         self._check_ends()
         self._compare(checkpoints.pop(0, []))
@@ -176,6 +172,20 @@ class Signer:
             self._put_checkpoint(remembered)
         self._waiting_since = self._now() if self._is_waiting() else None
 
+    def _checkpoints(self) -> dict[int, list[tuple[str, str]]]:
+        """What stands in the database as signed, by size: name and note. Of names the log has
+        left, only what is to be trusted of them; the rest may be anybody's."""
+        trusted = {
+            fact.origin: fact.size
+            for row in self._ask(CONTINUED, log.ID)
+            if isinstance(fact := to_recorded(*row).fact, log.Continued)
+        }
+        found: dict[int, list[tuple[str, str]]] = {}
+        for size, origin, note in self._ask(CHECKPOINTS):
+            if size <= trusted.get(origin, size):
+                found.setdefault(size, []).append((origin, note))
+        return found
+
     def _remembered(self, was_signed: bool) -> Signed:
         """What was signed before; the first time there is nothing, and that must be so."""
         if self.memory.signed is None:
@@ -196,12 +206,8 @@ class Signer:
         return self.memory.signed
 
     def _compare(self, checkpoints: Iterable[tuple[str, str]]) -> None:
-        """Whatever stands in the database as signed must be of this tree; of earlier names only
-        what is to be trusted of them."""
-        trusted = {one.origin: one.size for one in self._log.predecessors}
+        """Whatever stands in the database as signed must be of this tree."""
         for origin, note in checkpoints:
-            if origin != self.origin and self.size > trusted.get(origin, self.size):
-                continue
             try:
                 found = Checkpoint.parse(Note.parse(note).text)
                 if origin == self.origin:
@@ -278,13 +284,16 @@ class Signer:
                 "dipulihkan dari cadangan lama, atau catatannya diubah."
             )
 
+    def _take_all(self) -> None:
+        for row in self._rows():
+            self._take(row)
+
     # Signing
 
     def step(self) -> bool:
         """Sign all there is now, if there is anything new; whether there was."""
         self._check_ends()
-        for row in self._rows():
-            self._take(row)
+        self._take_all()
         remembered = self.memory.signed
         assert remembered is not None
         if self.size == 0 or (self.size == remembered.size and remembered.note):
@@ -356,11 +365,7 @@ class Signer:
             count=self._heads.count,
         )
         if facts and self._heads.count:
-            self._say(facts)
-            changed = list(self._heads.changes())
-            for start in range(0, len(changed), PAGE):
-                some = changed[start : start + PAGE]
-                self._ask(PUT_HEAD_NODES, [p for p, _ in some], [h for _, h in some])
+            self._put_down(facts, list(self._heads.changes()))
         self._waiting_since = None
         self.step()
         shown = self.size
@@ -371,17 +376,30 @@ class Signer:
         if not are_reached:
             self._waiting_since = self._now()
 
+    def _put_down(self, facts: Sequence[log.Fact], nodes: Sequence[tuple[str, bytes]]) -> None:
+        """The heads and the nodes they are proven by, together or not at all; whatever is
+        recorded meanwhile is looked at afterwards."""
+        assert self._connection is not None
+        with in_plain_words(), self._connection.transaction():
+            for start in range(0, len(nodes), PAGE):
+                some = nodes[start : start + PAGE]
+                self._ask(PUT_HEAD_NODES, [path for path, _ in some], [hash_ for _, hash_ in some])
+            self._note(facts)
+        self._take_all()
+
     def _introduce(self) -> None:
         """The log names its first key itself, so that every later one can be traced to it."""
-        if self._connection is not None and self.size:
+        if self.size:
             self._say(log.change_key(self._log, vkey=str(self.keys[0]), since=self.size))
 
     def _say(self, facts: Sequence[log.Fact]) -> None:
         """Record what the log says of itself, and take it in like everything else."""
+        self._note(facts)
+        self._take_all()
+
+    def _note(self, facts: Sequence[log.Fact]) -> None:
         for fact in facts:
             self._ask(NOTE, TAGS[type(fact)], encode(self._enveloped(fact)))
-        for row in self._rows():
-            self._take(row)
 
     def _enveloped(self, fact: log.Fact) -> Recorded[Any]:
         at = self._now()
@@ -473,17 +491,13 @@ class Signer:
         self.step()
 
     def _consistency(self, old: int, new: int) -> list[bytes]:
-        return consistency_path(old, new, self._node)
-
-    def _node(self, level: int, index: int) -> bytes:
-        """Of a complete subtree, from the database; a wrong one only makes a useless proof."""
-        above, within = divmod(level, 8)
-        first, width = index << within, 1 << within
-        if above == 0:
-            hashes = self._ask(TILE, first, first + width)[0][0]
-        else:
-            hashes = self._ask(SUBTREES, above, first, first + width)[0][0]
-        return subtree_root(hashes)
+        """From what the database keeps; what is wrong there only makes a useless proof."""
+        assert self._connection is not None
+        try:
+            node = nodes_for(Reading(self._connection, self._schema), [], [old], new)
+        except NoEvidence as trouble:
+            raise Broken(str(trouble)) from None
+        return consistency_path(old, new, node)
 
     # Declaring
 
@@ -528,7 +542,9 @@ class Signer:
         self._connection = self.database.connect(self.code, role="signer")
         self._read_origins()
         remembered = self.memory.signed
-        was_signed = {(size, note) for size, origin, note in self._ask(CHECKPOINTS)}
+        was_signed = {
+            (size, note) for size, origin, note in self._ask(CHECKPOINTS) if origin == self.origin
+        }
         if remembered is not None and remembered.note:
             was_signed.add((remembered.size, remembered.note))
         trusted = Checkpoint(self.origin, 0, self._frontier.root)
@@ -549,8 +565,7 @@ class Signer:
             )
             self._ask(CONTINUE, encode(self._enveloped(fact)))
             self._read_origins()
-            for row in self._rows():
-                self._take(row)
+            self._take_all()
         self.memory.put_aside()
         key = KeyFile(self.memory.new_key(), since=self.size)
         self.memory.save(Signed(origin=self.origin, keys=(key,)))
@@ -578,16 +593,7 @@ class Signer:
             return cursor.fetchall() if cursor.description else []
 
 
-LOG_TAGS: Final = frozenset(
-    TAGS[kind]
-    for kind in (
-        log.HeadsMapped,
-        log.Anchored,
-        log.KeyChanged,
-        log.Continued,
-        log.KeyDestroyed,
-    )
-)
+LOG_TAGS: Final = frozenset(TAGS[kind] for kind in get_args(log.Fact))
 
 
 def _lines(note: str) -> list[str]:
