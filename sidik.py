@@ -233,11 +233,12 @@ def clock_running(database: Database) -> Iterator[None]:
     accounts = PostgresAccounts(database)
     scheduler.add_job(lambda: accounts.tidy(utc_now()), "interval", hours=TIDIED_HOURS)
 
-    def forget_lists() -> None:
+    def forget() -> None:
         for register in registers.values():
             register.imports.tidy(utc_now())
+            register.evidence.tidy(utc_now())
 
-    scheduler.add_job(forget_lists, "interval", hours=TIDIED_HOURS)
+    scheduler.add_job(forget, "interval", hours=TIDIED_HOURS)
     scheduler.start()
     try:
         yield

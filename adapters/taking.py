@@ -5,10 +5,8 @@ Both ways run `_fold`, with the rows it folds into taken from the tables or from
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import groupby, islice
@@ -19,6 +17,7 @@ from uuid import UUID
 from psycopg.sql import SQL, Composed, Identifier
 
 from adapters.database import Connection
+from adapters.garbage import undisturbed
 from adapters.kept import Kept
 from adapters.recorder import Noted
 from adapters.slim import decoders
@@ -192,7 +191,7 @@ class Taking:
         rows: dict[Folded, Rows] = {folded: {} for folded in self.folded}
         untimely: set[int] = set()
         position = 0
-        with _undisturbed():
+        with undisturbed():
             for step in _batches(facts, STEP_FACTS):
                 whole = Outcome(untimely=untimely)
                 trail = self._folding(step, rows, whole)
@@ -381,15 +380,3 @@ def _batches(facts: Iterable[Noted], size: int) -> Iterator[list[Noted]]:
     facts = iter(facts)
     while batch := list(islice(facts, size)):
         yield batch
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Looking for garbage in millions of living rows would take longer than making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

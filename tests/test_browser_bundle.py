@@ -12,11 +12,10 @@ from playwright.sync_api import Browser
 from adapters.evidence import verifikasi as verifier
 from adapters.evidence.bundle import Copy
 from adapters.evidence.handover import PDF, ZIP
-from tests.bureau import open_bureau
 from tests.evidence_bundles import as_text
 from tests.evidence_page import PAGE
+from tests.offices import Office, open_office
 from tests.test_browser_evidence import PAGE_SAYS
-from tests.test_bundle import Office
 from tests.test_evidence_verifiers import own
 
 pytestmark = pytest.mark.browser
@@ -28,16 +27,13 @@ TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
 def office(
     server: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    with open_bureau(server, template) as bureau:
-        yield Office(bureau, tmp_path_factory.mktemp("kunci"))
+    with open_office(server, template, tmp_path_factory.mktemp("kunci")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def item(office: Office) -> UUID:
-    made = office.bureau.item("upload", title="Denah ruang peladen", secret=True)
-    office.bureau.item("submit")
-    office.sign()
-    return made
+    return office.closed_item()
 
 
 @pytest.mark.parametrize("form", [ZIP, PDF])

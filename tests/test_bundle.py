@@ -7,7 +7,6 @@ import json
 import zipfile
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -20,22 +19,19 @@ import pikepdf
 import pytest
 
 from adapters.evidence.bundle import MATCH, QUALIFIED, Copy, bukti, evidence, must_verify, verify
-from adapters.evidence.handover import PDF, ZIP, Asked, Made, hand_over, own_policy, read_policy
-from adapters.evidence.reader import log_of
-from adapters.evidence.signer import Signer
-from adapters.evidence.signer_memory import SignerMemory
-from adapters.evidence.signing import Signing
+from adapters.evidence.handover import PDF, ZIP, Asked, hand_over, read_policy
 from adapters.evidence.source import NoEvidence, gather
 from adapters.terminal import run
-from domain.evidence.note import Checkpoint, Note, VerifierKey, cosignature_line
-from domain.evidence.policy import Log, Policy, Witness
+from domain.evidence.note import Checkpoint, Note, VerifierKey
+from domain.evidence.policy import Log, Policy
 from domain.evidence.tree import verify_inclusion
 from domain.history import Stamp
 from domain.item import Revised
 from domain.refusal import judge
 from sidik import cli
-from tests.bureau import MARKER, OURS, Bureau, open_bureau
+from tests.bureau import MARKER, OURS, open_bureau
 from tests.logbook import ITEM, POLICY, WITNESS, Logbook
+from tests.offices import Office, open_office
 from tests.places import almighty, environment_of
 from tests.spec import recorded
 from tests.voices import PARTICULARS, PPID, PROPOSED, TESTED, UNIT, again
@@ -59,63 +55,12 @@ STORIES: dict[str, list[tuple[int, Any, Stamp]]] = {
 """How many hours later, what, and signed by whom."""
 
 
-@dataclass
-class Office:
-    """A body whose log is signed, and cosigned by somebody outside."""
-
-    bureau: Bureau
-    keys: Path
-
-    def sign(self, *, witnessed: bool = True) -> None:
-        signing = Signing(self.bureau.database, self.keys, now=lambda: datetime.now(UTC))
-        signing.sign_once()
-        if witnessed:
-            self.cosign()
-
-    @contextmanager
-    def signer(self) -> Iterator[Signer]:
-        with SignerMemory(self.keys / OURS) as memory:
-            signer = Signer(self.bureau.database, OURS, memory, now=lambda: datetime.now(UTC))
-            yield signer
-            signer.close()
-
-    def cosign(self) -> None:
-        with closing(self.bureau.database.connect(OURS, role="signer")) as connection:
-            found = connection.execute(
-                "SELECT size, origin, note FROM log_checkpoint ORDER BY size DESC LIMIT 1"
-            ).fetchone()
-            assert found is not None
-            size, origin, note = found
-            line = cosignature_line(
-                WITNESS.vkey,
-                Note.parse(note).text,
-                int(datetime.now(UTC).timestamp()),
-                WITNESS.sign,
-            )
-            connection.execute(
-                "INSERT INTO log_cosignature VALUES (%s, %s, %s, %s, now()) ON CONFLICT DO NOTHING",
-                (size, origin, WITNESS.vkey.name, line),
-            )
-
-    @property
-    def log(self) -> Any:
-        return log_of(self.bureau.database, OURS)
-
-    @property
-    def policy(self) -> str:
-        witness = Witness("ki", WITNESS.vkey)
-        return own_policy(self.log, Policy((), (witness,), (), "ki"))
-
-    def make(self, item: UUID, **asked: Any) -> Made:
-        return hand_over(self.bureau.register, Asked(item=item, **asked), self.policy)
-
-
 @pytest.fixture(scope="module")
 def office(
     server: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    with open_bureau(server, template) as bureau:
-        yield Office(bureau, tmp_path_factory.mktemp("kunci"))
+    with open_office(server, template, tmp_path_factory.mktemp("kunci")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

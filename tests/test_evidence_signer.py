@@ -59,6 +59,12 @@ def signer_of(database: Database, folder: Path, now: Clock | None = None) -> Ite
             made.close()
 
 
+def sign(database: Database, folder: Path) -> None:
+    with signer_of(database, folder) as signer:
+        signer.open()
+        signer.step()
+
+
 def checkpoints(database: Database) -> list[Checkpoint]:
     with database.connect(REGISTER) as connection:
         rows = connection.execute("SELECT note FROM log_checkpoint ORDER BY size").fetchall()
@@ -205,9 +211,7 @@ def test_whatever_is_changed_after_it_was_signed_is_found_at_the_next_start(
 ) -> None:
     statement, sentence = LATER[attack]
     record(ledger, 4)
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)
     change(database, statement)
 
     with signer_of(database, tmp_path) as signer, pytest.raises(SignerTrouble, match=sentence):
@@ -236,9 +240,7 @@ def test_a_history_made_anew_with_all_its_leaves_is_not_the_one_that_was_signed(
     ledger: PersistentLedger, database: Database, tmp_path: Path
 ) -> None:
     record(ledger, 4)
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)
     forge(database)
     change(database, "DELETE FROM log_checkpoint")
 
@@ -265,20 +267,14 @@ def test_a_memory_restored_from_an_old_copy_takes_up_what_it_had_signed_since(
     ledger: PersistentLedger, database: Database, tmp_path: Path
 ) -> None:
     record(ledger, 2)
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)
     old = (tmp_path / "state.json").read_bytes()
     record(ledger, 2)
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)
     (tmp_path / "state.json").write_bytes(old)
     record(ledger)
 
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)
 
     assert [one.size for one in checkpoints(database)] == [2, 4, 5]
 
@@ -639,6 +635,4 @@ def test_what_was_signed_under_a_name_beyond_its_trust_stops_nobody(
                 "INSERT INTO log_checkpoint VALUES (%s, %s, %s, now())", (size, origin, note)
             )
 
-    with signer_of(database, tmp_path) as signer:
-        signer.open()
-        signer.step()
+    sign(database, tmp_path)

@@ -53,10 +53,10 @@ from domain.evidence.policy import NONE, Log, Policy, Witness
 from domain.evidence.record import Record, body_commitment, field_commitment, spelled
 from domain.evidence.tree import Tree
 from domain.evidence.verdict import Trouble, Verdict
-from tests.bureau import open_bureau
 from tests.conftest import REGISTER
+from tests.forgers import computed_anew
+from tests.offices import Office, open_office
 from tests.places import unguarded
-from tests.test_bundle import Office
 
 ROOT = Path(__file__).parents[1]
 PAPER = ROOT / "docs" / "evidence" / "threats.md"
@@ -175,30 +175,7 @@ def rewrite(house: House, changed: int) -> Tree:
         connection.execute(
             "UPDATE ledger_events SET state = '{\"n\":99}' WHERE notification_id = %s", (changed,)
         )
-        origin = origin_of(connection)
-        rows = connection.execute(
-            "SELECT originator_id, originator_version, position, recorded_at, topic, state, salt"
-            " FROM ledger_events JOIN log_leaf ON position = notification_id ORDER BY position"
-        ).fetchall()
-        last: dict[UUID, bytes] = {}
-        tree = Tree()
-        for stream, version, position, at, topic, state, salt in rows:
-            leaf = Record(
-                log=origin,
-                pos=position,
-                stream=str(stream),
-                version=version,
-                prev=last.get(stream),
-                time=spelled(at),
-                topic=topic,
-                body=body_commitment(salt, state),
-            ).leaf
-            last[stream] = leaf
-            tree.append(leaf)
-            connection.execute(
-                "UPDATE log_leaf SET leaf = %s WHERE position = %s", (leaf, position)
-            )
-    return tree
+        return computed_anew(connection)
 
 
 def sign_anew(house: House, tree: Tree) -> str:
@@ -359,16 +336,13 @@ def test_threat_10_heads_that_leave_an_item_out_are_found_by_whoever_reads_all(
 def office(
     server: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    with open_bureau(server, template) as bureau:
-        yield Office(bureau, tmp_path_factory.mktemp("kunci"))
+    with open_office(server, template, tmp_path_factory.mktemp("kunci")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def item(office: Office) -> UUID:
-    made = office.bureau.item("upload", title="Denah ruang peladen", secret=True)
-    office.bureau.item("submit")
-    office.sign()
-    return made
+    return office.closed_item()
 
 
 @pytest.fixture(scope="module")

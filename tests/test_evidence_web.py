@@ -603,6 +603,19 @@ def test_why_there_is_no_bundle_is_told_and_the_question_kept(
     assert 'value="Diubah"' in agus.get(again[1].replace("&amp;", "&")).text
 
 
+def test_what_was_kept_for_an_hour_is_forgotten_though_nobody_asks_again(
+    bureau: Bureau, items: dict[str, UUID]
+) -> None:
+    agus = bureau.browser("agus")
+    begun = agus.submit(f"/uji/butir/{items[TITLE]}/bukti", {"basis": "Sejam"})
+    finished(agus, begun.location)
+
+    bureau.register.evidence.tidy(NOW + timedelta(minutes=59))
+    assert agus.get(begun.location).status_code == 200
+    bureau.register.evidence.tidy(NOW + timedelta(hours=1))
+    assert agus.get(begun.location).status_code == 404
+
+
 def test_the_api_makes_the_same_bundle(
     bureau: Bureau, items: dict[str, UUID], tmp_path: Path
 ) -> None:

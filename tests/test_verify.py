@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.database import Connection, Database
+from adapters.database import Database
 from adapters.evidence.keys import verify
 from adapters.evidence.replay import verify_log
 from adapters.evidence.signer import Signer
@@ -22,11 +22,11 @@ from adapters.ledger import PersistentLedger
 from adapters.terminal import run
 from adapters.views import Views
 from domain.evidence.policy import Policy
-from domain.evidence.record import Record, body_commitment, spelled
 from domain.evidence.verdict import Trouble, Verdict
 from sidik import cli
 from tests import histories
 from tests.conftest import REGISTER
+from tests.forgers import computed_anew
 from tests.logs import POLICY, honest
 from tests.places import environment_of, unguarded
 
@@ -204,34 +204,6 @@ def test_threat_1_an_event_put_in_while_the_trigger_slept_is_found(
         )
 
     assert troubles(checked(database)) == [(Trouble.LEAF_MISSING, 311)]
-
-
-def computed_anew(connection: Connection) -> None:
-    """Every leaf from the events as they now stand, as who rules the database can make them."""
-    ((name,),) = connection.execute("SELECT origin FROM log_origin").fetchall()
-    rows = connection.execute(
-        "SELECT position, originator_id, originator_version, recorded_at, topic, state, salt"
-        " FROM ledger_events JOIN log_leaf ON position = notification_id ORDER BY position"
-    ).fetchall()
-    last: dict[UUID, bytes] = {}
-    for position, stream, version, at, topic, state, salt in rows:
-        last[stream] = Record(
-            log=name,
-            pos=position,
-            stream=str(stream),
-            version=version,
-            prev=last.get(stream),
-            time=spelled(at),
-            topic=topic,
-            body=body_commitment(salt, state),
-        ).leaf
-        connection.execute(
-            "UPDATE log_leaf SET leaf = %s WHERE position = %s", (last[stream], position)
-        )
-    connection.execute(
-        "UPDATE log_subtree SET hash = log_fold(ARRAY(SELECT leaf FROM log_leaf"
-        " WHERE position > number * 256 AND position <= (number + 1) * 256 ORDER BY position))"
-    )
 
 
 def test_threat_2_a_past_computed_anew_is_not_the_one_that_was_signed(

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
@@ -32,6 +31,7 @@ from web.language import _
 from web.office import Seat, seat
 from web.pages import Names, bp
 from web.problems import Problem
+from web.public_evidence import picture
 from web.register import Row, Rows
 
 SIGNED_WITHIN = timedelta(minutes=10)
@@ -109,13 +109,8 @@ def receipt(position: int) -> ResponseReturnValue:
         position=position,
         one=found,
         names=Names(seat()),
-        picture=_picture(found.receipt.covered_by.scannable) if found.is_covered else "",
+        picture=picture(found.receipt.covered_by.scannable) if found.is_covered else "",
     )
-
-
-def _picture(note: str) -> str:
-    code = segno.make(note, error="m", micro=False, mode="byte", encoding="utf-8")
-    return code.svg_inline(omitsize=True, border=2)
 
 
 RECORD, PROOF, NOTE = "catatan.txt", "bukti.tlog-proof", "checkpoint.txt"

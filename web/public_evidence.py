@@ -50,7 +50,7 @@ def evidence() -> ResponseReturnValue:
     return render_template(
         "public_evidence.html",
         state=state,
-        picture=_picture(state.newest.scannable) if state.newest else "",
+        picture=picture(state.newest.scannable) if state.newest else "",
         root=to_base64(state.newest.root) if state.newest else "",
         tools=g.register.evidence.tools(),
         apart=apart,
@@ -58,7 +58,7 @@ def evidence() -> ResponseReturnValue:
     )
 
 
-def _picture(note: str) -> str:
+def picture(note: str) -> str:
     """The note itself as a code, no address."""
     code = segno.make(note, error="m", micro=False, mode="byte", encoding="utf-8")
     return code.svg_inline(omitsize=True, border=2)

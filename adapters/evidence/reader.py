@@ -6,8 +6,8 @@ leaves from `log_leaf`, those above from `log_subtree`, and what lies between is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from adapters.database import Connection, Database
 from adapters.evidence.source import (
-    LogReader,
     NoEvidence,
-    OpenLog,
     Origin,
     Own,
     Row,
@@ -64,7 +62,7 @@ SELECT notification_id, originator_version, recorded_at, topic, state, salt, lea
  ORDER BY originator_version"""
 LATEST_HEADS = """
 SELECT originator_version FROM {register}.ledger_events
- WHERE originator_id = %(stream)s AND topic = 'log.heads'
+ WHERE originator_id = '00000000-0000-0000-0000-000000000000' AND topic = 'log.heads'
  ORDER BY originator_version DESC LIMIT 1"""
 KEYS_AND_NAMES = """
 SELECT originator_version FROM {register}.ledger_events
@@ -77,7 +75,10 @@ SELECT originator_version FROM {register}.ledger_events
    AND topic = 'log.anchored'
    AND (convert_from(state, 'UTF8')::jsonb #>> '{{fact,size}}')::bigint = ANY (%(sizes)s)
  ORDER BY originator_version"""
-OWN = """
+PLACE = """
+SELECT originator_id, originator_version FROM {register}.ledger_events
+ WHERE notification_id = %(position)s"""
+FACTS = """
 SELECT notification_id, originator_version, recorded_at, topic, state, o.salt, o.leaf, before.leaf
   FROM unnest(%(versions)s::bigint[]) AS wanted (version)
   JOIN {register}.ledger_events ON originator_id = %(stream)s AND originator_version = version,
@@ -104,12 +105,12 @@ Place = tuple[int, int]
 """Which tile: its level, counted in steps of 256, and its number there."""
 
 
-def log_of(database: Database, code: str) -> OpenLog:
+def log_of(database: Database, code: str) -> Callable[[], AbstractContextManager[Reading]]:
     """The log of a register, to be opened as often as somebody wants to look."""
     schema = Identifier(database.register_schema(code))
 
     @contextmanager
-    def opened() -> Iterator[LogReader]:
+    def opened() -> Iterator[Reading]:
         with in_plain_words(), database.pool.connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
@@ -157,7 +158,7 @@ class Reading:
         return [_row(row) for row in self._ask(HISTORY, stream=stream)]
 
     def latest_heads(self) -> Own | None:
-        found = self._own([version for (version,) in self._ask(LATEST_HEADS, stream=LOG)])
+        found = self._own([version for (version,) in self._ask(LATEST_HEADS)])
         return found[0] if found else None
 
     def keys_and_names(self) -> Sequence[Own]:
@@ -167,8 +168,31 @@ class Reading:
         return self._own([version for (version,) in self._ask(ANCHORS, sizes=list(sizes))])
 
     def _own(self, versions: Sequence[int]) -> list[Own]:
-        rows = self._ask(OWN, stream=LOG, versions=list(versions))
-        return [Own(row=_row(row[:-1]), prev=row[-1]) for row in rows]
+        return [Own(row=row, prev=prev) for row, prev in self._facts(LOG, versions)]
+
+    def fact(self, position: int) -> tuple[UUID, Row, bytes | None] | None:
+        """Whose history, the fact, and the leaf before it there; None where nothing is recorded.
+        Raises `NoEvidence` where the log does not hold it."""
+        place = self._ask(PLACE, position=position)
+        if not place:
+            return None
+        ((stream, version),) = place
+        found = self._facts(stream, [version])
+        if not found or (version > 1 and found[0][1] is None):
+            raise NoEvidence(
+                f"Catatan nomor {position} tidak ada dalam log. Jalankan 'sidik verify' dan "
+                "laporkan hasilnya."
+            )
+        return stream, *found[0]
+
+    def _facts(self, stream: UUID, versions: Sequence[int]) -> list[tuple[Row, bytes | None]]:
+        """Of a history those facts, each with the leaf before it."""
+        rows = self._ask(FACTS, stream=stream, versions=list(versions))
+        return [(_row(row[:-1]), row[-1]) for row in rows]
+
+    def tile(self, level: int, number: int) -> bytes:
+        """The hashes of a tile side by side, as many as there are."""
+        return self._tiles([(level, number)]).get((level, number), b"")
 
     def nodes(self, wanted: Collection[Place]) -> Mapping[Place, bytes]:
         tiles = self._tiles({_tile(level, index) for level, index in wanted})

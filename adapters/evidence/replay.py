@@ -7,12 +7,11 @@ is one finding. Read on: what is read (`WholeLog`), how the tree grows, what is 
 
 from __future__ import annotations
 
-import gc
 import heapq
 from binascii import b2a_base64
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +19,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from adapters.codec import Unreadable, to_recorded
+from adapters.garbage import undisturbed
 from domain import log
 from domain.evidence.encoding import HASH_BYTES, Malformed, to_base64
 from domain.evidence.heads import HeadsMap
@@ -133,7 +133,7 @@ def verify_log(
     progress: Progress = lambda position: None,
 ) -> Verdict:
     """Check everything; *held* are checkpoints that the reader has kept elsewhere."""
-    with _undisturbed():
+    with undisturbed():
         return _Replay(source, verify, policy, progress).run(held)
 
 
@@ -606,15 +606,3 @@ def _clock(second: int) -> str:
         return datetime.fromtimestamp(Y2000 + second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     except (OverflowError, ValueError, OSError):
         return ""
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Looking for garbage among a million histories would take longer than checking them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -31,7 +31,6 @@ from adapters.evidence.source import (
     Again,
     LogReader,
     NoEvidence,
-    Row,
     Signed,
     nodes_for,
     record_of,
@@ -39,7 +38,7 @@ from adapters.evidence.source import (
 from adapters.registers import Register
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from domain import log
-from domain.evidence.encoding import Malformed
+from domain.evidence.encoding import HASH_BYTES, Malformed
 from domain.evidence.note import (
     SIGNATURE_BYTES,
     TIME_BYTES,
@@ -50,7 +49,7 @@ from domain.evidence.note import (
 )
 from domain.evidence.policy import Judged, Policy
 from domain.evidence.proof import Proof
-from domain.evidence.tiles import WIDTH, Tile
+from domain.evidence.tiles import Tile
 from domain.evidence.tree import inclusion_path
 from domain.history import NAMESPACE
 
@@ -66,19 +65,6 @@ SELECT (SELECT max(size) FROM {register}.log_checkpoint),
        (SELECT count(*) FROM {register}.log_cosignature AS seen
          WHERE seen.size = (SELECT max(size) FROM {register}.log_checkpoint)),
        (SELECT max(size) FROM {register}.log_cosignature)"""
-SIGNED_SIZE = "SELECT coalesce(max(size), 0) FROM {register}.log_checkpoint"
-LEAVES = """
-SELECT string_agg(leaf, ''::bytea ORDER BY position) FROM {register}.log_leaf
- WHERE position > %(first)s AND position <= %(last)s"""
-SUBTREES = """
-SELECT string_agg(hash, ''::bytea ORDER BY number) FROM {register}.log_subtree
- WHERE level = %(level)s AND number >= %(first)s AND number < %(last)s"""
-FACT = """
-SELECT originator_id, originator_version, recorded_at, topic, state
-  FROM {register}.ledger_events WHERE notification_id = %(position)s"""
-OPENED = """
-SELECT version, salt, leaf FROM unnest(%(versions)s::bigint[]) AS fact (version),
-       {register}.log_opening(%(stream)s, version)"""
 LAST = """
 SELECT max(notification_id) AS position, max(originator_version) AS version
   FROM {register}.ledger_events WHERE originator_id = %(item)s"""
@@ -243,17 +229,11 @@ class Room:
 
     def tile(self, tile: Tile) -> bytes | None:
         """Its hashes side by side; None where no signed checkpoint covers all of it."""
-        first = tile.number * WIDTH
-        with self._connected() as connection:
-            ((size,),) = connection.execute(self._sql(SIGNED_SIZE)).fetchall()
-            if not tile.stands_in(size):
+        with self._open() as opened:
+            newest = opened.newest()
+            if newest is None or not tile.stands_in(newest.size):
                 return None
-            ((hashes,),) = connection.execute(
-                self._sql(SUBTREES if tile.level else LEAVES),
-                {"level": tile.level, "first": first, "last": first + tile.width},
-                binary=True,
-            ).fetchall()
-        return bytes(hashes or b"")
+            return opened.tile(tile.level, tile.number)[: tile.width * HASH_BYTES]
 
     def tools(self) -> Sequence[Tool]:
         """The verifiers that need nothing of ours."""
@@ -276,12 +256,12 @@ class Room:
 
     def receipt(self, position: int) -> Receipt | None:
         """None where nothing is recorded there, or only what the log says of itself."""
-        found = self._fact(position)
-        if found is None:
-            return None
-        stream, row, prev = found
         policy = self.policy()
         with self._open() as opened:
+            found = opened.fact(position)
+            if found is None or found[0] == log.ID:
+                return None
+            stream, row, prev = found
             origins = opened.origins()
             record = record_of(stream, row, prev, origins)
             covering = self._covering(opened, position, origins[-1].name)
@@ -310,39 +290,6 @@ class Room:
         newest = opened.newest()
         return newest if newest and newest.size >= position else None
 
-    def _fact(self, position: int) -> tuple[UUID, Row, bytes | None] | None:
-        with self._connected() as connection:
-            found = connection.execute(
-                self._sql(FACT), {"position": position}, binary=True
-            ).fetchone()
-            if found is None or found[0] == log.ID:
-                return None
-            stream, version, recorded_at, topic, state = found
-            opened = {
-                of: (salt, leaf)
-                for of, salt, leaf in connection.execute(
-                    self._sql(OPENED),
-                    {"stream": stream, "versions": [version - 1, version]},
-                    binary=True,
-                ).fetchall()
-            }
-        if version not in opened or (version > 1 and version - 1 not in opened):
-            raise NoEvidence(
-                f"Catatan nomor {position} tidak ada dalam log. Jalankan 'sidik verify' dan "
-                "laporkan hasilnya."
-            )
-        salt, leaf = opened[version]
-        row = Row(
-            position=position,
-            version=version,
-            recorded_at=recorded_at,
-            topic=topic,
-            state=state,
-            salt=salt,
-            leaf=leaf,
-        )
-        return stream, row, opened[version - 1][1] if version > 1 else None
-
     # Evidence on demand
 
     def begin(self, *, by: str, as_role: str, at: datetime, **asked: Any) -> UUID:
@@ -351,7 +298,7 @@ class Room:
         known = {"by": by, "as_role": as_role, **asdict(question)}
         said = ":".join(f"{name}={value}" for name, value in sorted(known.items()))
         file_id = uuid5(NAMESPACE, f"{self.code}:{said}:{self._ends(question.item)}")
-        self._ask("DELETE FROM {register}.evidence_file WHERE expires_at <= %(at)s", at=at)
+        self.tidy(at)
         begun = self._ask(
             BEGIN_FILE,
             id=file_id,
@@ -366,6 +313,10 @@ class Room:
                 target=self._work, args=(file_id, question), name="evidence", daemon=True
             ).start()
         return file_id
+
+    def tidy(self, at: datetime) -> None:
+        """Forget what was kept for long enough: it may hold what is closed."""
+        self._ask("DELETE FROM {register}.evidence_file WHERE expires_at <= %(at)s", at=at)
 
     def _ends(self, item: UUID) -> tuple[Any, ...]:
         """How far the item has come, whether that is signed, and whether it is proven to be all."""
