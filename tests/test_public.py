@@ -344,7 +344,7 @@ def test_many_changes_come_page_by_page(
     address = f"/publik/uji/perubahan?dari={day(0)}&sampai={day(3)}"
     for _turn in range(3):
         text = other_days.browser().get(address).text
-        found += re.findall(r"<h3><a [^>]*>([^<]+)</a></h3>", text)
+        found += re.findall(r'<h3 lang="id"><a [^>]*>([^<]+)</a></h3>', text)
         following = re.search(r'rel="next" href="([^"]+)"', text)
         address = unescape(following[1]) if following else ""
 
