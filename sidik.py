@@ -1369,12 +1369,15 @@ def _out_of(tell: Callable[[int, int], None], total: int, done: int) -> None:
 
 
 def _checkpoint(file: Path) -> tuple[str, str]:
-    """A checkpoint that somebody has kept: of which log, and its text."""
+    """A checkpoint that somebody has kept, or the receipt it came with: of which log, its text."""
     from domain.evidence.encoding import Malformed
     from domain.evidence.note import Checkpoint, Note
+    from domain.evidence.proof import HEADING, Proof
 
     try:
-        note = Note.parse(file.read_bytes())
+        data = file.read_bytes()
+        is_receipt = data.startswith(HEADING.encode())
+        note = Note.parse(Proof.parse(data).checkpoint if is_receipt else data)
         return Checkpoint.parse(note.text).origin, str(note)
     except OSError as error:
         raise Stop(f"Checkpoint {file} tidak terbaca ({error.strerror}).") from None

@@ -22,6 +22,7 @@ from adapters.ledger import PersistentLedger
 from adapters.terminal import run
 from adapters.views import Views
 from domain.evidence.policy import Policy
+from domain.evidence.proof import Proof
 from domain.evidence.verdict import Trouble, Verdict
 from sidik import cli
 from tests import histories
@@ -362,6 +363,19 @@ def test_a_policy_that_nothing_here_was_signed_by_proves_nothing(
 
     assert code == 1
     assert "Belum ada checkpoint yang ditandatangani kunci dalam kebijakan Anda" in out
+
+
+def test_a_receipt_brings_its_checkpoint(
+    sidik: Sidik, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    policy, held = files
+    receipt = tmp_path / "tanda-terima.tlog-proof"
+    receipt.write_text(str(Proof(3, (bytes(32),), held.read_text())))
+
+    code, out, _ = sidik("verify", "--policy", policy, "--checkpoint", receipt)
+
+    assert code == 0
+    assert "1 checkpoint yang Anda pegang adalah bagian dari riwayat ini" in out
 
 
 def test_a_checkpoint_of_another_log_is_no_match(

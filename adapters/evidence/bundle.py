@@ -26,12 +26,13 @@ from zoneinfo import ZoneInfo
 
 from adapters.codec import to_recorded
 from adapters.evidence import keys
-from adapters.evidence.source import Entry, Gathered, NoEvidence, Row, Signed
+from adapters.evidence.source import Entry, Gathered, NoEvidence, Row
 from domain import disclosure
 from domain.calendar import midnight
 from domain.evidence.encoding import Malformed, to_base64
 from domain.evidence.note import NotTrusted
 from domain.evidence.policy import NONE, Judged, Policy
+from domain.evidence.proof import Proof
 from domain.history import TAGS, Recorded
 from domain.log import Anchored
 from domain.refusal import Placed
@@ -363,15 +364,10 @@ def _payload(
     for entry in (*found.entries, *found.of_the_log):
         name = f"data/catatan/{entry.row.position:010d}"
         yield f"{name}.txt", entry.record
-        yield f"{name}.tlog-proof", tlog_proof(entry, found.checkpoint).encode()
+        proof = Proof(entry.index, tuple(entry.path), found.checkpoint.note)
+        yield f"{name}.tlog-proof", str(proof).encode()
     for tool in (VERIFIER, VERIFIER_PAGE):
         yield f"data/alat/{tool.name}", tool.read_bytes()
-
-
-def tlog_proof(entry: Entry, checkpoint: Signed) -> str:
-    """One proof of inclusion for other people's tools (C2SP tlog-proof)."""
-    path = "".join(f"{each}\n" for each in _hashes(entry.path))
-    return f"c2sp.org/tlog-proof@v1\nindex {entry.index}\n{path}\n{checkpoint.note}"
 
 
 def _tags(shown: Evidence, cover: Cover, payload: Mapping[str, bytes]) -> dict[str, bytes]:
