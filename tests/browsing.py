@@ -83,18 +83,24 @@ def listen(page: Page, said: list[str]) -> None:
     page.on("pageerror", lambda error: said.append(str(error)))
 
 
+def press(page: Page, name: str) -> None:
+    """A button that leads to another page: a click alone comes back while the old one stands."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
 def prove(page: Page, password: str = PASSWORD) -> None:
     """Where a page wants to know whether this is really he: say so, and go on."""
     expect(page.get_by_role("heading", name="Buktikan bahwa ini Anda")).to_be_visible()
     page.get_by_label("Kata sandi").fill(password)
-    page.get_by_role("button", name="Lanjutkan").click()
+    press(page, "Lanjutkan")
 
 
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.goto("/masuk")
     page.get_by_label("Nama masuk").fill(login)
     page.get_by_label("Kata sandi").fill(password)
-    page.get_by_role("button", name="Masuk", exact=True).click()
+    press(page, "Masuk")
     page.wait_for_url(lambda url: "/masuk" not in url)  # where his office begins its day
 
 

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page
 from domain import pledge
 from domain.desk import BODY_ACTS, CALENDAR_ACTS, DECREE_ACTS, ITEM_ACTS, LAW_ACTS, PLEDGE_ACTS
 from domain.together import TOGETHER
-from tests.browsing import SIZES, listen, prove
+from tests.browsing import SIZES, listen, press, prove
 from tests.bureau import NOW, OURS, PASSWORD, Bureau, open_bureau
 from tests.places import almighty
 from tests.test_import_wizard import BASIS, Wizard, sheet
@@ -543,16 +543,16 @@ def test_pages_on_the_way_are_free_of_barriers(
         page = eye.page
         page.add_init_script(AXE)
         page.goto("/uji/akun")
-        page.get_by_role("button", name="Pasang aplikasi kode").click()
+        press(page, "Pasang aplikasi kode")
         eye.judge("proof")
         page.get_by_label("Kata sandi").fill("salah sekali")
-        page.get_by_role("button", name="Lanjutkan").click()
+        press(page, "Lanjutkan")
         eye.judge("proof, refused")
         prove(page)
         eye.judge("app of codes")
         secret = page.locator("code").first.inner_text().replace(" ", "")
         page.get_by_label("Kode").fill(pyotp.TOTP(secret).at(NOW))
-        page.get_by_role("button", name="Pasang").click()
+        press(page, "Pasang")
         eye.judge("codes of recovery")
     with seeing(chromium, address, "") as eye:
         page = eye.page
@@ -561,7 +561,7 @@ def test_pages_on_the_way_are_free_of_barriers(
         attempt(page, "kedua", PASSWORD)
         eye.judge("second step")
         page.get_by_label("Kode").fill("000000")
-        page.get_by_role("button", name="Lanjutkan").click()
+        press(page, "Lanjutkan")
         eye.judge("second step, refused")
         page.goto("/masuk")
         for _ in range(8):
@@ -589,7 +589,7 @@ def test_pages_on_the_way_are_free_of_barriers(
 def attempt(page: Page, login: str, password: str) -> None:
     page.get_by_label("Nama masuk").fill(login)
     page.get_by_label("Kata sandi").fill(password)
-    page.get_by_role("button", name="Masuk", exact=True).click()
+    press(page, "Masuk")
 
 
 # In English

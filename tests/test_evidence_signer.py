@@ -469,6 +469,9 @@ def test_a_fact_is_signed_within_seconds_and_heads_come_when_wished(
             head = ledger.head()
             assert eventually(lambda head=head: checkpoints(database)[-1].size >= head, 5)  # type: ignore[misc]
         assert await_heads(database, REGISTER, ledger.head(), 10)
+        heads = ledger.head()
+        assert heads > head
+        assert await_heads(database, REGISTER, heads, 0)  # there is nothing more to be covered
 
 
 def test_a_signer_killed_at_any_moment_never_forks_and_leaves_no_gap(

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import expect
 
 from domain.item import Channel, Conclusion, Declassified, Opening, Segregability
 from tests.browsing import Sit
@@ -613,8 +614,8 @@ def test_a_citizen_finds_an_item_on_a_phone_and_takes_the_list_along(
         page.get_by_label("Cari informasi").fill("dokumen upload")
         page.get_by_role("button", name="Cari", exact=True).click()
         page.get_by_role("link", name="Dokumen upload").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "Dokumen upload"
-        assert page.get_by_text("ajukan keberatan").is_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dokumen upload")
+        expect(page.get_by_text("ajukan keberatan")).to_be_visible()
         page.get_by_role("link", name="Data terbuka").click()
         with page.expect_download() as taken:
             page.get_by_role("link", name="XLSX").click()

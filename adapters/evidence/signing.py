@@ -32,18 +32,23 @@ def wish_channel(database: Database, code: str) -> str:
     return database.register_schema(code) + "_wish"
 
 
+HEADS_COVER = """
+SELECT EXISTS (
+  SELECT FROM ledger_events JOIN log_checkpoint ON size >= notification_id
+  WHERE topic = 'log.heads' AND notification_id > (
+    SELECT notification_id FROM ledger_events
+    WHERE notification_id <= %(position)s AND topic NOT LIKE 'log.%%'
+    ORDER BY notification_id DESC LIMIT 1))"""
+"""Heads hold what items say, never what the log says of itself."""
+
+
 def await_heads(database: Database, code: str, position: int, seconds: float) -> bool:
-    """Ask the signer for heads that cover a position; whether it gave them in time."""
+    """Ask the signer for heads that cover every item's facts up to a position; whether it gave
+    them in time."""
     until = time.monotonic() + seconds
     with closing(database.connect(code)) as connection, in_plain_words():
         while True:
-            found = connection.execute(
-                "SELECT EXISTS (SELECT FROM ledger_events JOIN log_checkpoint"
-                "  ON size >= notification_id WHERE topic = 'log.heads'"
-                "  AND originator_id = '00000000-0000-0000-0000-000000000000'"
-                "  AND notification_id > %s)",
-                (position,),
-            ).fetchone()
+            found = connection.execute(HEADS_COVER, {"position": position}).fetchone()
             if found == (True,):
                 return True
             if time.monotonic() >= until:
