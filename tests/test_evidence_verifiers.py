@@ -665,7 +665,7 @@ def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
             case "insert":
                 data[at:at] = draw(st.binary(min_size=1, max_size=4))
             case "cut":
-                del data[at : at + draw(st.integers(1, 40))]
+                del data[max(at, 1) : at + draw(st.integers(1, 40))]
             case "double":
                 data[at:at] = data[at : at + draw(st.integers(1, 60))]
             case "end":
