@@ -17,12 +17,13 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
+from psycopg.conninfo import conninfo_to_dict
 from werkzeug.serving import make_server
 
 from adapters import demo
 from adapters.accounts import PostgresAccounts
 from adapters.database import Database, open_database
-from adapters.registers import Register
+from adapters.registers import Register, Registers
 from adapters.trouble import DatabaseTrouble
 from domain.calendar import midnight
 from scheduler.clockwork import tick
@@ -41,18 +42,15 @@ BOTH_WAYS = pytest.mark.parametrize(
 
 @dataclass
 class Country:
-    """The three demonstration bodies behind one web, and a clock that tests move."""
+    """The demonstration bodies behind one web, and a clock that tests move."""
 
     database: Database
     clock: Clock
 
     def __post_init__(self) -> None:
-        made = demo.create(self.database, at=self.clock.at, clock=lambda register: None)
         self.registers = {
-            register.code: replace(
-                register, views=Following(self.database, register.code, register.ledger)
-            )
-            for register in made
+            code: replace(register, views=Following(self.database, code, register.ledger))
+            for code, register in Registers(self.database).items()
         }
         for register in self.registers.values():
             register.views.catch_up()
@@ -71,11 +69,20 @@ class Country:
         register.views.catch_up()
 
 
+@pytest.fixture(scope="module")
+def begun(server: str) -> Iterator[str]:
+    """A database with the demonstration bodies as they begin, to be copied."""
+    with database_like(server, None, "begun") as url:
+        with open_database(access=access_to(url)) as database:
+            demo.create(database, at=BEGUN, clock=lambda register: register.views.catch_up())
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
 @pytest.fixture
-def bureau(server: str, template: str) -> Iterator[Country]:
+def bureau(server: str, begun: str) -> Iterator[Country]:
     """A country for each test, since its clock runs on."""
     with (
-        database_like(server, template, "country") as url,
+        database_like(server, begun, "country") as url,
         open_database(access=access_to(url)) as database,
     ):
         yield Country(database, Clock(BEGUN))
