@@ -61,6 +61,7 @@ class MadeLog:
     signed: list[Stored] = field(default_factory=list)
     stamps: set[str] = field(default_factory=set)
     parts: list[Subtree] | None = None  # None: as they follow from the leaves
+    nodes: dict[str, bytes] = field(default_factory=dict)  # of the heads map
     heads: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     at: datetime = BEGAN
 
@@ -90,6 +91,9 @@ class MadeLog:
 
     def say(self, fact: log.Fact) -> int:
         """One more fact of the log about itself."""
+        if isinstance(fact, log.HeadsMapped):
+            heads = {row[1]: (row[2], row[7] or b"") for row in self.events[: fact.size]}
+            self.nodes = dict(_mapped(heads).nodes())
         recorded: Recorded[Any] = Recorded(
             originator_id=log.ID,
             originator_version=1,
@@ -101,10 +105,7 @@ class MadeLog:
         return self.add(LOG_STREAM, TAGS[type(fact)], encode(recorded))
 
     def map_heads(self) -> log.HeadsMapped:
-        heads_map = HeadsMap()
-        for stream, head in self.heads.items():
-            if stream != LOG_STREAM:
-                heads_map.set(stream, *head)
+        heads_map = _mapped(self.heads)
         return log.HeadsMapped(
             size=len(self.events), root=to_base64(heads_map.root), count=heads_map.count
         )
@@ -184,6 +185,13 @@ class MadeLog:
             for n in range(len(leaves) // FAN)
         ]
 
+    def last_heads(self) -> int:
+        said = (event[0] for event in self.events if event[1:4:2] == (LOG_STREAM, "log.heads"))
+        return max(said, default=0)
+
+    def head_nodes(self) -> Iterator[tuple[str, bytes]]:
+        return iter(sorted(self.nodes.items()))
+
     def continued(self) -> Sequence[tuple[str, int]]:
         own = (event for event in self.events if event[1] == LOG_STREAM)
         return [
@@ -194,6 +202,14 @@ class MadeLog:
 
     def tokens(self) -> Collection[str]:
         return self.stamps
+
+
+def _mapped(heads: Mapping[str, tuple[int, bytes]]) -> HeadsMap:
+    heads_map = HeadsMap()
+    for stream, head in heads.items():
+        if stream != LOG_STREAM:
+            heads_map.set(stream, *head)
+    return heads_map
 
 
 def honest(events: int = 20, streams: int = 5) -> MadeLog:

@@ -373,6 +373,7 @@ def test_threat_3_a_log_that_is_shorter_than_what_was_signed_is_found() -> None:
     held = made.signed[-1].note
     del made.events[25:]
     made.leaves = {place: kept for place, kept in made.leaves.items() if place <= 25}
+    made.nodes = {}
 
     assert troubles(checked(made)) == [(Trouble.SHORT, 31)]
     made.signed.clear()
@@ -614,6 +615,77 @@ def test_threat_10_a_false_heads_map_is_found_by_whoever_sees_the_whole_log(
     made.say(replace(made.map_heads(), **lie))
 
     assert troubles(checked(made)) == [(Trouble.HEADS, 21)]
+
+
+def changed(nodes: dict[str, bytes]) -> None:
+    nodes["0"] = bytes(32)
+
+
+def missing(nodes: dict[str, bytes]) -> None:
+    del nodes["01"]
+
+
+def one_too_many(nodes: dict[str, bytes]) -> None:
+    nodes["1" * 40] = bytes(32)
+
+
+def one_of_no_bits(nodes: dict[str, bytes]) -> None:
+    nodes["0\x1b[2J"] = bytes(32)
+
+
+def no_root(nodes: dict[str, bytes]) -> None:
+    del nodes[""]
+
+
+@pytest.mark.parametrize(
+    ("change", "trouble", "path"),
+    [
+        (changed, Trouble.HEAD_NODE, "/0"),
+        (missing, Trouble.HEAD_NODE_MISSING, "/01"),
+        (one_too_many, Trouble.HEAD_NODE_EXTRA, "/" + "1" * 40),
+        (one_of_no_bits, Trouble.HEAD_NODE_EXTRA, "/0\\x1b[2J"),
+        (no_root, Trouble.HEAD_NODE_MISSING, "/"),
+        (dict.clear, Trouble.HEAD_NODE_MISSING, "/"),
+    ],
+)
+def test_threat_9_the_first_false_node_that_heads_are_proven_by_is_named(
+    change: Callable[[dict[str, bytes]], None], trouble: Trouble, path: str
+) -> None:
+    made = signed_and_seen()
+    kept = checked(made)
+    change(made.nodes)
+
+    verdict = checked(made)
+
+    assert kept.head_nodes > 5
+    assert kept.is_proven
+    assert [(one.trouble, one.position, one.detail) for one in verdict.findings] == [
+        (trouble, 21, path)
+    ]
+    assert "simpul" in verdict.findings[0].told()
+    assert "node" in verdict.findings[0].told("en")
+    assert not verdict.is_proven
+
+
+def test_nodes_are_those_of_the_heads_last_put_down() -> None:
+    made = honest(20)
+    made.say(made.map_heads())
+    old = made.nodes
+    for number in range(600):
+        made.add(stream_of(1 + number % 50))
+    assert troubles(checked(made)) == [], "what came afterwards has no nodes yet"
+
+    made.say(made.map_heads())
+    assert troubles(checked(made)) == []
+    made.nodes = old
+    assert troubles(checked(made)) == [(Trouble.HEAD_NODE, 622)]
+
+
+def test_where_no_heads_were_put_down_no_node_is_kept() -> None:
+    made = honest(20)
+    made.nodes[""] = bytes(32)
+
+    assert troubles(checked(made)) == [(Trouble.HEAD_NODE_EXTRA, 20)]
 
 
 @pytest.mark.parametrize("size", [21, 22, 10**9, -1])

@@ -690,6 +690,27 @@ def test_the_first_broken_position_is_named(bureau: Bureau, items: dict[str, UUI
     assert "Ada yang tidak sesuai" not in checked(bureau)
 
 
+def test_false_nodes_of_the_heads_map_are_told_apart_from_altered_records(bureau: Bureau) -> None:
+    bureau.sign()
+    false = "UPDATE reg_uji.log_head_node SET hash = %s WHERE path = '0' RETURNING hash"
+    was = "SELECT hash FROM reg_uji.log_head_node WHERE path = '0'"
+    with almighty(bureau.database) as connection:
+        ((true,),) = connection.execute(was).fetchall()
+        connection.execute(false, (bytes(32),))
+    page = checked(bureau)
+    english = words_of(bureau.browser("agus").get("/uji/jejak/keutuhan?bahasa=en").text)
+    with almighty(bureau.database) as connection:
+        connection.execute(false, (true,))
+
+    assert "simpul yang disimpan dari peta kepala ini salah" in page
+    assert "(/0)" in page
+    assert "Hash yang disimpan untuk membuktikan tidak lagi mengikuti catatannya" in page
+    assert "sama dengan yang tercatat dalam log" in page
+    assert "Catatan tidak lagi sama" not in page
+    assert "a node that is kept of this heads map is false" in english
+    assert "Ada yang tidak sesuai" not in checked(bureau)
+
+
 def test_without_the_auditors_access_the_page_owns_up_to_not_having_looked(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,6 +173,21 @@ ATTACKS: dict[str, Attack] = {
         Trouble.UNREADABLE,
         -5,
     ),
+    "head node": (
+        "UPDATE log_head_node SET hash = sha256('x') WHERE path = '01'",
+        Trouble.HEAD_NODE,
+        312,
+    ),
+    "head node deleted": (
+        "DELETE FROM log_head_node WHERE path = '01'",
+        Trouble.HEAD_NODE_MISSING,
+        312,
+    ),
+    "head node put in": (
+        "INSERT INTO log_head_node VALUES (repeat('1', 300), sha256('x'))",
+        Trouble.HEAD_NODE_EXTRA,
+        312,
+    ),
     "name deleted": ("DELETE FROM log_origin", Trouble.RENAMED, 1),
 }
 
@@ -234,6 +249,7 @@ def test_threat_3_a_register_rolled_back_is_shorter_than_what_was_signed(
     with unguarded(database, REGISTER) as connection:
         connection.execute("DELETE FROM ledger_events WHERE notification_id > 300")
         connection.execute("DELETE FROM log_leaf WHERE position > 300")
+        connection.execute("DELETE FROM log_head_node")
 
     short = checked(database, policy=policy)
 

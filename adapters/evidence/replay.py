@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import zip_longest
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeAlias
 
@@ -22,7 +23,7 @@ from adapters.codec import Unreadable, to_recorded
 from adapters.garbage import undisturbed
 from domain import log
 from domain.evidence.encoding import HASH_BYTES, Malformed, to_base64
-from domain.evidence.heads import HeadsMap
+from domain.evidence.heads import DEPTH_MAX, HeadsMap
 from domain.evidence.note import Checkpoint, Note, NotTrusted, VerifierKey, Verify
 from domain.evidence.policy import NONE, Judged, Policy
 from domain.evidence.record import SALT_BYTES, Record
@@ -116,6 +117,12 @@ class WholeLog(Protocol):
 
     def subtrees(self) -> Iterator[Subtree]:
         """By where they end; of those that end together, the lowest first."""
+
+    def last_heads(self) -> int:
+        """Where the last `log.heads` stands; 0: nowhere."""
+
+    def head_nodes(self) -> Iterator[tuple[str, bytes]]:
+        """The nodes kept of the heads map, by their path; asked for once all facts are read."""
 
     def continued(self) -> Sequence[tuple[str, int]]:
         """Each former name, and the size up to which the log says that it is to be trusted."""
@@ -247,7 +254,9 @@ class _Replay:
         self.heads_map = HeadsMap()
         self.mapped = 0  # up to which position
         self.unmapped: list[tuple[int, str, int, bytes]] = []
-        self.heads = self.complete = 0
+        self.last_heads = source.last_heads()
+        self.mapped_at = 0  # where the latest map stands that agrees
+        self.heads = self.complete = self.head_nodes = 0
         self.sightings: dict[str, int] = {}  # when a witness cosigned, by the digest of the note
         self.tokens = source.tokens()
         self.anchors_unseen = 0
@@ -354,7 +363,9 @@ class _Replay:
             size = self.asked.pop()
             if size == position and self.is_whole:
                 self.roots[size] = to_base64(self.tree.root)
-        if len(self.unmapped) > 2 * HEADS_BACK_MAX:
+        if position > self.last_heads:
+            self.unmapped.clear()
+        elif len(self.unmapped) > 2 * HEADS_BACK_MAX:
             self._map_heads(position - HEADS_BACK_MAX)
         self.progress(position)
         known = [origin for origin in self.origins if origin.since <= position + 1]
@@ -526,7 +537,7 @@ class _Replay:
             self._find(Trouble.HEADS, position)
             return
         self.heads += 1
-        self.complete = said.size
+        self.complete, self.mapped_at = said.size, position
 
     def _map_heads(self, size: int) -> None:
         """Bring the map to what the heads were when the log had that size."""
@@ -535,6 +546,25 @@ class _Replay:
             self.heads_map.set(stream, version, leaf)
         del self.unmapped[:behind]
         self.mapped = max(self.mapped, size)
+
+    def _compare_head_nodes(self) -> None:
+        """Of the heads last recorded, where those agree; else nothing is proven by their nodes."""
+        if self.mapped_at != self.last_heads:
+            return
+        ours, theirs = self.heads_map.nodes(), self.source.head_nodes()
+        for made, kept in zip_longest(ours, theirs):
+            if made == kept:
+                self.head_nodes += 1
+                continue
+            if made is None or (kept is not None and kept[0] < made[0]):
+                trouble, path = Trouble.HEAD_NODE_EXTRA, kept[0]
+            elif kept is None or kept[0] != made[0]:
+                trouble, path = Trouble.HEAD_NODE_MISSING, made[0]
+            else:
+                trouble, path = Trouble.HEAD_NODE, made[0]
+            place = self.last_heads or self.position
+            self._find(trouble, place, detail="/" + ascii(path[:DEPTH_MAX])[1:-1])
+            return
 
     def _compare_continued(self, position: int, said: log.Continued) -> None:
         before = [origin.name for origin in self.origins if origin.since < position]
@@ -563,6 +593,7 @@ class _Replay:
             short = trouble
         if self.is_whole and self.subtree is not None:
             self._find(Trouble.SUBTREE, self.subtree.end, since=self.subtree.start)
+        self._compare_head_nodes()
         for origin in self.origins[1:]:
             if origin.since not in self.names_declared:
                 self._find(Trouble.RENAMED, origin.since, detail=origin.name)
@@ -590,6 +621,7 @@ class _Replay:
             held=self.held,
             heads=self.heads,
             complete=self.complete,
+            head_nodes=self.head_nodes,
             policy=self.policy is not None,
             quorum=self.policy is not None and self.policy.quorum != NONE,
             unknown_keys=self.unknown_keys,

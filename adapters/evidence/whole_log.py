@@ -45,6 +45,13 @@ SELECT level::int4, number, hash FROM log_subtree
  WHERE level BETWEEN 1 AND 7
  ORDER BY (number + 1) << (8 * level), level"""
 
+LAST_HEADS = """
+SELECT notification_id FROM ledger_events
+ WHERE originator_id = %s AND topic = 'log.heads'
+ ORDER BY originator_version DESC LIMIT 1"""
+
+HEAD_NODES = "SELECT path, hash FROM log_head_node ORDER BY path"
+
 CONTINUED = """
 SELECT state FROM ledger_events WHERE originator_id = %s AND topic = 'log.continued'"""
 
@@ -87,6 +94,12 @@ class StoredLog:
     def subtrees(self) -> Iterator[Subtree]:
         for level, number, hash_ in self._stream(2, SUBTREES):
             yield Subtree(level=level, number=number, hash=hash_)
+
+    def last_heads(self) -> int:
+        return sum(position for (position,) in self._ask(LAST_HEADS, log.ID))
+
+    def head_nodes(self) -> Iterator[tuple[str, bytes]]:
+        return cast("Iterator[tuple[str, bytes]]", self._stream(0, HEAD_NODES))
 
     def continued(self) -> Sequence[tuple[str, int]]:
         return [

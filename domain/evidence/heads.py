@@ -131,6 +131,17 @@ class HeadsMap:
         self._settle()
         yield from _changes(self._top, "")
 
+    def nodes(self) -> Iterator[tuple[str, bytes]]:
+        """Path and hash of all nodes, in the order of their paths."""
+        self._settle()
+        waiting = [("", self._top)]
+        while waiting:
+            path, node = waiting.pop()
+            if node is not None:
+                yield path, _hash(node)
+            if isinstance(node, _Fork):
+                waiting += (path + "1", node.right), (path + "0", node.left)
+
     def _settle(self) -> None:
         """Put into the trie what was set since the last time, all of it in one go."""
         entries = sorted(

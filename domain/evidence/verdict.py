@@ -41,6 +41,9 @@ class Trouble(StrEnum):
     ENDED_KEY = "ended-key"
     HEADS = "heads"
     HEADS_TOO_OLD = "heads-too-old"
+    HEAD_NODE = "head-node"
+    HEAD_NODE_MISSING = "head-node-missing"
+    HEAD_NODE_EXTRA = "head-node-extra"
     CONTINUED = "continued"
     RENAMED = "renamed"
     OWN_FACT = "own-fact"
@@ -139,6 +142,18 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
         "peta kepala menunjuk ukuran log yang tidak mungkin atau terlalu lama",
         "a heads map names a size of the log that cannot be, or is too old",
     ),
+    Trouble.HEAD_NODE: (
+        "simpul yang disimpan dari peta kepala ini salah: pembuktian dari simpul itu tidak berlaku",
+        "a node that is kept of this heads map is false: what is proven from it is worth nothing",
+    ),
+    Trouble.HEAD_NODE_MISSING: (
+        "simpul peta kepala ini tidak tersimpan: yang bergantung padanya tidak dapat dibuktikan",
+        "a node of this heads map is not kept: what hangs on it cannot be proven",
+    ),
+    Trouble.HEAD_NODE_EXTRA: (
+        "tersimpan simpul yang bukan milik peta kepala ini",
+        "a node is kept that is not of this heads map",
+    ),
     Trouble.CONTINUED: (
         "pelanjutan log menyatakan riwayat yang bukan awal log ini",
         "the log declares to go on from a history that is not its own beginning",
@@ -152,6 +167,17 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
         "a fact of the log about itself cannot be read",
     ),
 }
+
+DERIVED = frozenset(
+    {
+        Trouble.SUBTREE,
+        Trouble.SUBTREE_MISSING,
+        Trouble.HEAD_NODE,
+        Trouble.HEAD_NODE_MISSING,
+        Trouble.HEAD_NODE_EXTRA,
+    }
+)
+"""Of what is kept only to prove quickly: it follows from the records, which may all be right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +219,7 @@ class Verdict:
     held: int  # checkpoints of the reader's own that agree
     heads: int  # heads maps that agree
     complete: int  # size up to which the latest of them covers
+    head_nodes: int  # nodes kept of it that agree, until one does not
     policy: bool  # whether the reader brought one
     quorum: bool  # whether it asks for witnesses
     unknown_keys: int  # checkpoints signed only by keys that the policy does not know
@@ -214,6 +241,17 @@ class Verdict:
         return self.is_sound and is_signed and is_witnessed and not self.unproven_holdings
 
     @property
+    def is_derived_sound(self) -> bool:
+        """What is kept to prove quickly is what follows from the records."""
+        return not any(finding.trouble in DERIVED for finding in self.findings)
+
+    @property
+    def are_records_sound(self) -> bool:
+        """Nothing disagrees but what is kept to prove quickly."""
+        told = [finding for finding in self.findings if finding.trouble not in DERIVED]
+        return not told and self.found == len(self.findings)
+
+    @property
     def first(self) -> Finding | None:
         """The first position at which something does not agree."""
         return min(
@@ -233,7 +271,13 @@ class Verdict:
             }
             for language in LANGUAGES
         }
-        return {**asdict(self), "sound": self.is_sound, "proven": self.is_proven, **told}
+        judged = {
+            "sound": self.is_sound,
+            "records_sound": self.are_records_sound,
+            "derived_sound": self.is_derived_sound,
+            "proven": self.is_proven,
+        }
+        return {**asdict(self), **judged, **told}
 
     def conclusion(self, language: Language = "id") -> str:
         if self.first is not None:
@@ -291,10 +335,12 @@ class Verdict:
         if self.complete:
             yield _said(
                 language,
-                f"Peta kepala sampai catatan ke-{self.complete} sama dengan riwayat yang ada: "
-                "catatan terakhir suatu butir tidak dapat ditinggalkan dalam bundel.",
-                f"The heads map up to record {self.complete} is that of the histories there are: "
-                "the last record of an item cannot be left out of a bundle.",
+                f"Peta kepala sampai catatan ke-{self.complete} sama dengan riwayat yang ada, dan "
+                f"{self.head_nodes} simpul untuk membuktikannya tersimpan utuh: catatan terakhir "
+                "suatu butir tidak dapat ditinggalkan dalam bundel.",
+                f"The heads map up to record {self.complete} is that of the histories there are, "
+                f"and the {self.head_nodes} nodes that prove it are kept whole: the last record of "
+                "an item cannot be left out of a bundle.",
             )
 
     def unproven(self, language: Language = "id") -> Iterator[str]:
