@@ -9,11 +9,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from fasteners import InterProcessLock  # type: ignore[import-untyped]
 from hypothesis import settings
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL
 
+from adapters.accounts import PostgresAccounts
 from adapters.database import Database, open_database
 from adapters.embedded import Embedded
 from adapters.ledger import PersistentLedger
@@ -23,6 +25,9 @@ from tests.places import HASTY, REGISTER, access_to, database_like
 # A busy machine is no reason to fail.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
+
+# Thousands of sign-ins, and nobody who steals the hashes; `test_accounts` looks at the real ones.
+PostgresAccounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 __all__ = ["REGISTER", "address", "chromium", "sit"]
 

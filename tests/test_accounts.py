@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
+from argon2 import Type, extract_parameters
 from psycopg.sql import SQL, Identifier
 
 from adapters.account_sessions import SESSION_IDLE, SESSION_LIFE
@@ -15,6 +19,7 @@ from adapters.database import Database
 from adapters.second_factors import Checked
 from tests.conftest import REGISTER
 
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)
 PASSWORD = "kata-sandi-yang-panjang"
@@ -45,6 +50,17 @@ def test_the_right_password_opens_and_nothing_secret_is_kept(
     assert "argon2id" in kept
     for secret in (PASSWORD, token, token.removeprefix("sidik_"), "rahasia-kuki"):
         assert secret not in kept
+
+
+def test_a_password_costs_who_guesses_it_as_much_as_the_standard_wants() -> None:
+    """Asked of the program itself, since tests sign in more cheaply."""
+    ask = "from adapters.accounts import PostgresAccounts as a; print(a.HASHER.hash('kata sandi'))"
+    told = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True)
+
+    kept = extract_parameters(told.stdout.strip())
+    assert kept.type is Type.ID
+    assert kept.memory_cost >= 64 * 1024
+    assert kept.time_cost >= 3
 
 
 def test_wrong_passwords_and_unknown_logins_look_alike(accounts: PostgresAccounts) -> None:
