@@ -25,6 +25,7 @@ from adapters.exports import digest_of, written
 from adapters.ledger import PersistentLedger
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from adapters.views import Views
+from domain.evidence.absence import NoEvidence
 from domain.evidence.policy import Policy
 from domain.history import Recorded
 from projections.audit import AUDIT, BACKDATED, Asked
@@ -343,7 +344,6 @@ class AuditRoom:
         """
         from adapters.evidence import handover, keys, replay  # noqa: PLC0415  # seldom needed
         from adapters.evidence.reader import log_of  # noqa: PLC0415
-        from adapters.evidence.source import NoEvidence  # noqa: PLC0415
         from adapters.evidence.whole_log import StoredLog  # noqa: PLC0415
 
         if not self.database.access.auditor:

@@ -20,8 +20,9 @@ import pytest
 
 from adapters.evidence.bundle import MATCH, QUALIFIED, Copy, bukti, evidence, must_verify, verify
 from adapters.evidence.handover import PDF, ZIP, Asked, hand_over, read_policy
-from adapters.evidence.source import NoEvidence, gather
+from adapters.evidence.source import gather
 from adapters.terminal import run
+from domain.evidence.absence import NoEvidence
 from domain.evidence.note import Checkpoint, Note, VerifierKey
 from domain.evidence.policy import Log, Policy
 from domain.evidence.tree import verify_inclusion

@@ -11,7 +11,8 @@ import pytest
 
 from adapters.evidence.bundle import Copy, Evidence, evidence
 from adapters.evidence.dossier import CERTIFICATE, QUESTION, Setting, dossier
-from adapters.evidence.source import NoEvidence, gather
+from adapters.evidence.source import gather
+from domain.evidence.absence import NoEvidence
 from domain.history import SYSTEM, Pin, Stamp
 from domain.item import (
     Archived,

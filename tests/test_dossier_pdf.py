@@ -17,7 +17,8 @@ from adapters.evidence import pdf
 from adapters.evidence.bundle import Copy, bukti, evidence
 from adapters.evidence.dossier import Setting, dossier
 from adapters.evidence.pdf import BOX, QR_BYTES_MAX, printable, scannable, set_in_type
-from adapters.evidence.source import NoEvidence, gather
+from adapters.evidence.source import gather
+from domain.evidence.absence import NoEvidence
 from domain.evidence.note import Note
 from domain.item import Closed, Corrected, Submitted
 from tests.logbook import ITEM, POLICY, logged

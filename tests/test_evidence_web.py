@@ -603,6 +603,25 @@ def test_why_there_is_no_bundle_is_told_and_the_question_kept(
     assert 'value="Diubah"' in agus.get(again[1].replace("&amp;", "&")).text
 
 
+def test_why_there_is_no_evidence_is_told_in_the_readers_language(
+    bureau: Bureau, items: dict[str, UUID]
+) -> None:
+    last = bureau.register.views.history_of(items[TITLE])[0]["position"]
+    agus, caller = bureau.browser("agus"), bureau.caller("agus", "auditor")
+    said = f"Record number {last} is no longer what was recorded in the log."
+    with altered(bureau.database, last):
+        begun = agus.submit(f"/uji/butir/{items[TITLE]}/bukti", {"basis": "English"})
+        finished(agus, begun.location)
+        assert said in agus.get(f"{begun.location}?bahasa=en").text
+        assert said in agus.get(f"/uji/tanda-terima/{last}").text
+        assert agus.get(f"{begun.location}?bahasa=id").text.count("tidak lagi sama") == 1
+
+        asked = f"/items/{items[TITLE]}/bundle?basis=English"
+        assert caller.get(f"/receipts/{last}", Accept_Language="en").json["detail"].startswith(said)
+        assert caller.get(asked, Accept_Language="en").json["trouble"].startswith(said)
+        assert caller.get(asked).json["trouble"].startswith(f"Catatan nomor {last} tidak lagi")
+
+
 def test_what_was_kept_for_an_hour_is_forgotten_though_nobody_asks_again(
     bureau: Bureau, items: dict[str, UUID]
 ) -> None:

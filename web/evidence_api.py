@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from web.api import bp
 from web.contract import says
 from web.evidence_pages import MEDIA, Wanted, begun, case_of, file_name, file_of, held
+from web.language import _
 from web.office import seat
 from web.plain import plain
 from web.problems import Problem
@@ -96,7 +97,7 @@ def item_bundle(wanted: dict[str, Any], item_id: UUID) -> ResponseReturnValue:
     return {
         "id": str(file_id),
         "state": state,
-        "trouble": made["trouble"],
+        "trouble": _(made["trouble"], **made["trouble_with"]),
         "name": file_name(here, made),
         "media_type": MEDIA[made["form"]],
         "size": made["size"],

@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain import disclosure, item, refusal
 from domain.calendar import local_date
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import to_base64
 from domain.item import Item, Status
 from projections.audit import Asked
@@ -89,8 +90,8 @@ def held(here: Seat, position: int) -> Held:
     receipt, trouble = None, ""
     try:
         receipt = here.register.evidence.receipt(position)
-    except here.register.evidence.Trouble as error:
-        trouble = str(error)
+    except NoEvidence as error:
+        trouble = _(error.sentence, **error.values)
     late = here.at - row["recorded_at"] > SIGNED_WITHIN
     return Held(trail.told(here, [row])[0], beside, receipt, trouble, late)
 

@@ -94,10 +94,23 @@ def _elsewhere() -> Iterator[tuple[str, str]]:
     yield from (("web/open_data.py", told) for told in open_data.PUBLIC_COLUMNS.values())
     for steps in help_pages.TOURS.values():
         yield from (("web/help_pages.py", text) for s in steps for text in (s.title, s.text))
+    for file in sorted((HERE.parent / "adapters" / "evidence").glob("*.py")):
+        yield from ((f"adapters/evidence/{file.name}", text) for text in _refusals(file))
     for module in _modules(domain):
         for value in vars(module).values():
             if isinstance(value, Rule):
                 yield module.__name__.replace(".", "/") + ".py", value.text
+
+
+def _refusals(file: Path) -> Iterator[str]:
+    """Why there is no evidence, as those say it who look for it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="NoEvidence" | "NotYetSigned"),
+                args=[ast.Constant(value=str(text))],
+            ):
+                yield text
 
 
 def _modules(package: Any) -> Iterator[Any]:

@@ -351,10 +351,6 @@ class AuditRoom(Protocol):
 class Evidence(Protocol):
     """What is shown of a register's log and proven from it, as `adapters.evidence.room` answers."""
 
-    @property
-    def Trouble(self) -> type[Exception]:  # noqa: N802
-        """Why there is no evidence: a sentence for people."""
-
     def mark(self) -> tuple[int, ...]: ...
 
     def checkpoint(self) -> str: ...

@@ -26,9 +26,10 @@ from zoneinfo import ZoneInfo
 
 from adapters.codec import to_recorded
 from adapters.evidence import keys
-from adapters.evidence.source import Entry, Gathered, NoEvidence, Row
+from adapters.evidence.source import Entry, Gathered, Row
 from domain import disclosure
 from domain.calendar import midnight
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import Malformed, to_base64
 from domain.evidence.note import NotTrusted
 from domain.evidence.policy import NONE, Judged, Policy
@@ -191,11 +192,11 @@ def evidence(
         made.judged  # noqa: B018  (read for what it refuses)
     except Malformed as trouble:
         raise NoEvidence(
-            f"Kebijakan kepercayaan atau checkpoint tidak terbaca: {trouble}"
+            "Kebijakan kepercayaan atau checkpoint tidak terbaca: %(why)s", why=trouble
         ) from None
     except NotTrusted as trouble:
         raise NoEvidence(
-            f"Checkpoint tidak dapat dipercaya menurut kebijakan yang dipakai: {trouble}"
+            "Checkpoint tidak dapat dipercaya menurut kebijakan yang dipakai: %(why)s", why=trouble
         ) from None
     if known_on and not made.known:
         raise NoEvidence("Pada tanggal itu belum ada catatan tentang butir ini.")
@@ -465,7 +466,7 @@ def must_verify(file: bytes, ending: str, policy: str) -> None:
         trusted.write_text(policy, encoding="utf-8", newline="")
         verdict = verify(made, policy=trusted)
     if verdict.code not in (MATCH, QUALIFIED):
-        said = "; ".join(verdict.against)[:600] or "tanpa keterangan"
         raise NoEvidence(
-            f"Berkas bukti tidak diserahkan, karena tidak lolos verifikator sendiri: {said}"
+            "Berkas bukti tidak diserahkan, karena tidak lolos verifikator sendiri: %(why)s",
+            why="; ".join(verdict.against)[:600] or f"exit {verdict.code}",
         )

@@ -14,10 +14,11 @@ from adapters.evidence.bundle import Copy, Cover, Evidence, bag, bukti, evidence
 from adapters.evidence.dossier import Setting, Told, dossier
 from adapters.evidence.pdf import set_in_type
 from adapters.evidence.reader import log_of
-from adapters.evidence.source import Again, NoEvidence, OpenLog, gather, never
+from adapters.evidence.source import Again, OpenLog, gather, never
 from adapters.registers import Register
 from domain import law
 from domain.calendar import local_date
+from domain.evidence.absence import NoEvidence
 from domain.evidence.note import VerifierKey
 from domain.evidence.policy import NONE, Log, Policy
 
@@ -111,11 +112,11 @@ def read_policy(path: Path) -> str:
         with path.open("rb") as file:
             text = file.read(POLICY_BYTES_MAX + 1).decode("utf-8-sig")
     except OSError:
-        raise NoEvidence(f"Kebijakan {path} tidak dapat dibuka.") from None
+        raise NoEvidence("Kebijakan %(path)s tidak dapat dibuka.", path=path) from None
     except UnicodeDecodeError:
-        raise NoEvidence(f"Kebijakan {path} bukan teks UTF-8.") from None
+        raise NoEvidence("Kebijakan %(path)s bukan teks UTF-8.", path=path) from None
     if len(text) > POLICY_BYTES_MAX:
-        raise NoEvidence(f"Kebijakan {path} terlalu besar.")
+        raise NoEvidence("Kebijakan %(path)s terlalu besar.", path=path)
     text = text.replace("\r\n", "\n")
     return text if text.endswith("\n") else text + "\n"
 
@@ -132,4 +133,6 @@ def save(made: Made, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise NoEvidence(f"Berkas {path} tidak dapat ditulis ({error.strerror}).") from None
+        raise NoEvidence(
+            "Berkas %(path)s tidak dapat ditulis (%(why)s).", path=path, why=error.strerror
+        ) from None

@@ -18,7 +18,7 @@ from typing import Any
 
 import segno
 
-from adapters.evidence.source import NoEvidence
+from domain.evidence.absence import NoEvidence
 from domain.evidence.note import SIGNATURE_BYTES, TIME_BYTES, Note, Signature, assemble
 
 TYPESETTING = Path(__file__).with_name("typesetting.py")
@@ -62,8 +62,9 @@ def set_in_type(told: dict[str, Any], *, note: str, bukti_json: bytes, at: datet
     except subprocess.TimeoutExpired:
         raise NoEvidence("Penyusunan PDF terlalu lama, sehingga dihentikan.") from None
     if ran.returncode != 0:
-        said = " ".join(ran.stderr.decode(errors="replace").split())[-200:]
-        raise NoEvidence(f"PDF tidak dapat disusun: {said or 'kehabisan memori atau waktu'}")
+        if not (said := " ".join(ran.stderr.decode(errors="replace").split())[-200:]):
+            raise NoEvidence("PDF tidak dapat disusun: kehabisan memori atau waktu.")
+        raise NoEvidence("PDF tidak dapat disusun: %(why)s", why=said)
     return ran.stdout
 
 

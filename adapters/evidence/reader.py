@@ -15,7 +15,6 @@ from psycopg.sql import SQL, Identifier
 
 from adapters.database import Connection, Database
 from adapters.evidence.source import (
-    NoEvidence,
     Origin,
     Own,
     Row,
@@ -23,6 +22,7 @@ from adapters.evidence.source import (
     Token,
 )
 from adapters.trouble import in_plain_words
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import HASH_BYTES
 from domain.evidence.tree import subtree_root
 from domain.log import ID as LOG
@@ -180,8 +180,9 @@ class Reading:
         found = self._facts(stream, [version])
         if not found or (version > 1 and found[0][1] is None):
             raise NoEvidence(
-                f"Catatan nomor {position} tidak ada dalam log. Jalankan 'sidik verify' dan "
-                "laporkan hasilnya."
+                "Catatan nomor %(position)s tidak ada dalam log. Jalankan 'sidik verify' dan "
+                "laporkan hasilnya.",
+                position=position,
             )
         return stream, *found[0]
 

@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from adapters.codec import to_recorded
 from adapters.database import Connection
@@ -30,7 +31,6 @@ from adapters.evidence.signing import await_heads
 from adapters.evidence.source import (
     Again,
     LogReader,
-    NoEvidence,
     Signed,
     nodes_for,
     record_of,
@@ -38,6 +38,7 @@ from adapters.evidence.source import (
 from adapters.registers import Register
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from domain import log
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import HASH_BYTES, Malformed
 from domain.evidence.note import (
     SIGNATURE_BYTES,
@@ -57,7 +58,7 @@ KEPT: Final = timedelta(hours=1)
 ABANDONED_SECONDS = 900
 AGAIN_SECONDS = 10  # before what failed is tried anew, so that whoever asks hears why
 HEADS_SECONDS = 5.0  # a signer that runs gives them within one
-UNEXPECTED = "Terjadi kesalahan yang tidak terduga; coba sekali lagi."
+UNEXPECTED = NoEvidence("Terjadi kesalahan yang tidak terduga; coba sekali lagi.")
 FORMS: Final = ("zip", "pdf")
 
 MARK = """
@@ -70,7 +71,7 @@ SELECT max(notification_id) AS position, max(originator_version) AS version
   FROM {register}.ledger_events WHERE originator_id = %(item)s"""
 FILE = """
 SELECT id, at, expires_at, by_id, as_role, item, copy, form, refused_on, known_on, basis,
-       finished_at, trouble, size, covered, sha256, octet_length(content) AS bytes,
+       finished_at, trouble, trouble_with, size, covered, sha256, octet_length(content) AS bytes,
        finished_at IS NULL
        AND touched_at > clock_timestamp() - make_interval(secs => %(abandoned)s) AS alive
   FROM {register}.evidence_file WHERE id = %(id)s AND expires_at > %(at)s"""
@@ -80,7 +81,8 @@ INSERT INTO {register}.evidence_file
 VALUES (%(id)s, %(at)s, %(expires_at)s, %(by)s, %(as_role)s, %(item)s, %(copy)s, %(form)s,
         %(refused_on)s, %(known_on)s, %(basis)s)
 ON CONFLICT (id) DO UPDATE SET at = excluded.at, expires_at = excluded.expires_at,
-       touched_at = clock_timestamp(), finished_at = NULL, trouble = '', content = NULL
+       touched_at = clock_timestamp(), finished_at = NULL, trouble = '', trouble_with = '{{}}',
+       content = NULL
  WHERE evidence_file.trouble <> ''
        AND evidence_file.finished_at < clock_timestamp() - make_interval(secs => %(again)s)
     OR evidence_file.finished_at IS NULL
@@ -188,8 +190,6 @@ class Made:
 
 class Room:
     """The evidence of one register. Safe to share between threads."""
-
-    Trouble = NoEvidence
 
     def __init__(self, register: Register) -> None:
         self._register, self._ledger = register, register.ledger
@@ -353,15 +353,16 @@ class Room:
                 **asdict(made),
             )
         except Exception as error:  # whatever it is, whoever waits for it must hear of it
-            if not isinstance(error, NoEvidence | DatabaseTrouble):
+            why = _why_not(error)
+            if why is UNEXPECTED:
                 logger.warning("evidence %s: %s", file_id, type(error).__name__)
-            said = str(error) if isinstance(error, NoEvidence | DatabaseTrouble) else UNEXPECTED
             with suppress(DatabaseTrouble):
                 self._ask(
                     "UPDATE {register}.evidence_file SET finished_at = clock_timestamp(),"
-                    " trouble = %(said)s WHERE id = %(id)s",
+                    " trouble = %(said)s, trouble_with = %(values)s WHERE id = %(id)s",
                     id=file_id,
-                    said=said[:600],
+                    said=why.sentence,
+                    values=Jsonb(why.values),
                 )
 
     def make(self, question: Question) -> Made:
@@ -404,6 +405,15 @@ class Room:
         with self._connected() as connection, connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(self._sql(question), values)
             return cursor.fetchall() if cursor.description else []
+
+
+def _why_not(error: Exception) -> NoEvidence:
+    match error:
+        case NoEvidence():
+            return error
+        case DatabaseTrouble():
+            return NoEvidence(str(error))
+    return UNEXPECTED
 
 
 def _shown(opened: LogReader, signed: Signed, policy: str) -> Shown:

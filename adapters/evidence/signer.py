@@ -26,12 +26,13 @@ from adapters.database import Connection, Database
 from adapters.evidence.keys import log_key, verify
 from adapters.evidence.reader import Reading
 from adapters.evidence.signer_memory import KeyFile, Signed, SignerMemory, SignerTrouble
-from adapters.evidence.source import NoEvidence, nodes_for
+from adapters.evidence.source import nodes_for
 from adapters.evidence.stamps import Authority, StampTrouble
 from adapters.evidence.witness_client import WitnessClient, WitnessTrouble
 from adapters.trouble import in_plain_words
 from domain import body, log
 from domain.calendar import local_date
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import Malformed, to_base64
 from domain.evidence.heads import HeadsMap
 from domain.evidence.note import (

@@ -11,9 +11,10 @@ import json
 from adapters.evidence.bundle import Copy, bukti, evidence
 from adapters.evidence.handover import own_policy
 from adapters.evidence.reader import log_of
-from adapters.evidence.source import NoEvidence, gather
+from adapters.evidence.source import gather
 from adapters.registers import Register
 from domain import publication
+from domain.evidence.absence import NoEvidence
 
 
 class Snapshots:

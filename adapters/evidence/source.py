@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.evidence.absence import NoEvidence
 from domain.evidence.encoding import HASH_BYTES, Malformed, hash_from_base64
 from domain.evidence.heads import paths_to, prove_from, verify_head
 from domain.evidence.record import Record, body_commitment, leaf, spelled
@@ -32,10 +33,6 @@ DATED_MAX = 24
 
 EARLIER_MAX = 190
 """A verifier takes no more than 200 checkpoints."""
-
-
-class NoEvidence(Exception):
-    """There is nothing to hand over, or it may not be: one sentence, in Indonesian."""
 
 
 # What the log is asked
@@ -235,21 +232,22 @@ def gather(open_log: OpenLog, item: UUID, again: Again = never) -> Gathered:
 class NotYetSigned(NoEvidence):
     """Nothing of the item is covered by a checkpoint."""
 
-    def __init__(self, position: int) -> None:
-        super().__init__(
-            "Butir ini belum tercakup checkpoint bertanda tangan; pastikan penandatangan "
-            "('sidik signer run') berjalan, lalu ulangi."
-        )
+    def __init__(self, sentence: str, /, *, position: int) -> None:
+        super().__init__(sentence)
         self.position = position
 
 
 def _gather(log: LogReader, item: UUID) -> Gathered:
     rows = log.history(item)
     if not rows:
-        raise NoEvidence(f"Tidak ada catatan tentang butir {item}.")
+        raise NoEvidence("Tidak ada catatan tentang butir %(item)s.", item=item)
     newest, origins = log.newest(), log.origins()
     if newest is None or newest.size < rows[0].position:
-        raise NotYetSigned(rows[-1].position)
+        raise NotYetSigned(
+            "Butir ini belum tercakup checkpoint bertanda tangan; pastikan penandatangan "
+            "('sidik signer run') berjalan, lalu ulangi.",
+            position=rows[-1].position,
+        )
     covered = [row for row in rows if row.position <= newest.size]
     positions = [row.position for row in covered]
     records = dict(zip(positions, _records(item, covered, origins), strict=True))
@@ -317,8 +315,11 @@ def _records(stream: UUID, rows: Iterable[Row], origins: Sequence[Origin]) -> It
     for place, row in enumerate(rows, 1):
         if row.version != place:
             raise NoEvidence(
-                f"Riwayat butir {stream} berlubang: sesudah catatan ke-{place - 1} langsung ke "
-                f"catatan ke-{row.version}. Berkas tidak dibuat; jalankan 'sidik verify'."
+                "Riwayat butir %(item)s berlubang: sesudah catatan ke-%(before)s langsung ke "
+                "catatan ke-%(after)s. Berkas tidak dibuat; jalankan 'sidik verify'.",
+                item=stream,
+                before=place - 1,
+                after=row.version,
             )
         yield record_of(stream, row, prev, origins)
         prev = row.leaf
@@ -339,8 +340,9 @@ def record_of(stream: UUID, row: Row, prev: bytes | None, origins: Sequence[Orig
     ).to_bytes()
     if leaf(made) != row.leaf:
         raise NoEvidence(
-            f"Catatan nomor {row.position} tidak lagi sama dengan yang dicatat dalam log. Berkas "
-            "tidak dibuat; jalankan 'sidik verify' dan laporkan hasilnya."
+            "Catatan nomor %(position)s tidak lagi sama dengan yang dicatat dalam log. Berkas "
+            "tidak dibuat; jalankan 'sidik verify' dan laporkan hasilnya.",
+            position=row.position,
         )
     return made
 
