@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 from adapters.demo import PASSWORD, ROWS
 
@@ -41,6 +41,40 @@ def take_over(page: Page) -> None:
     page.wait_for_selector(".source-rows")
 
 
+def look_for_changes(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Periksa sekarang").click()
+    page.get_by_role("heading", name="Catatan tidak diubah").wait_for(timeout=LEAST_WAIT)
+
+
+def take_evidence_away(page: Page) -> None:
+    """Ask for the evidence of the first item of a list, and open it where there is no SIDIK."""
+    with page.expect_navigation():
+        page.locator("table.list td a").first.click()
+    page.goto(f"{page.url}/bukti")
+    page.get_by_label("Tanggal permohonan ditolak").fill(datetime.now(UTC).date().isoformat())
+    page.get_by_label("Surat atau perkara yang menjadi dasarnya").fill("Surat penolakan 12/2026")
+    page.get_by_role("button", name="Buat bundel").click()
+    page.get_by_role("link", name="Unduh").wait_for(timeout=LEAST_WAIT)
+    bundle = download(page, page.get_by_role("link", name="Unduh"))
+    page.goto("/publik/kalteng/bukti")
+    policy = download(page, page.get_by_role("link", name="Kebijakan kepercayaan"))
+    verifier = download(page, page.get_by_role("link", name="verifikasi.html"))
+    page.goto(verifier.as_uri())
+    page.locator("#policy").set_input_files(policy)
+    page.locator("#bundle").set_input_files(bundle)
+    page.get_by_role("button", name="Hanya yang perlu perhatian").wait_for()
+
+
+def download(page: Page, link: Locator) -> Path:
+    """As the reader's own file, under its own name."""
+    with page.expect_download() as taken:
+        link.click()
+    named = Path(tempfile.mkdtemp(prefix="sidik-", dir="/tmp")) / taken.value.suggested_filename
+    taken.value.save_as(named)
+    return named
+
+
 @dataclass(frozen=True)
 class Picture:
     """What somebody sees somewhere; nobody in particular where there is no login."""
@@ -59,6 +93,8 @@ PICTURES = (
     Picture("ikhtisar", "ppid.bontang", "/bontang/ikhtisar"),
     Picture("ambil-alih", "ppid.kalteng", "/kalteng/impor", take_over),
     Picture("bandingkan", "auditor.kalteng", "/kalteng/jejak/banding?bahasa=en"),
+    Picture("keutuhan", "auditor.kalteng", "/kalteng/jejak/keutuhan", look_for_changes),
+    Picture("verifikasi", "ppid.kalteng", "/kalteng/daftar?q=hukuman+disiplin", take_evidence_away),
     Picture("publik", "", "/publik/kalteng/?bahasa=en"),
     Picture("sop", "", "/publik/kalteng/sop/kalteng-diskominfo-2024?bahasa=en"),
 )
