@@ -19,7 +19,7 @@ up: venv ## Start SIDIK with three demonstration bodies at http://127.0.0.1:8714
 	@exec $(BIN)/sidik up --demo $(ARGS)
 
 test: venv ## Run the tests; T="tests/test_item.py -k hold" for some of them
-	@$(BIN)/python -m pytest $(or $(T),-n auto --dist loadfile)
+	@$(BIN)/python -m pytest $(or $(T),-n auto --dist loadfile --no-loadscope-reorder)
 
 check: lint test ## All that a reviewer would run
 

@@ -32,8 +32,13 @@ PostgresAccounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism
 __all__ = ["REGISTER", "address", "chromium", "sit"]
 
 
+LONGEST = ("test_browser_everywhere.py", "test_browser_sops.py", "test_api_contract.py")
+"""Begun first, so that no worker is left alone with one of them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where there is no Chromium, tests that need it are skipped and say so."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     reason = "Chromium is not installed here; apt-get install chromium"
     for item in items:
         if CHROMIUM is None and item.get_closest_marker("browser"):
