@@ -195,10 +195,14 @@ def find_register(database: Database, code: str, outside: Policy | None = None) 
     """The register of a body that has one, brought up to this version of the program."""
     known = database.registers()
     if code not in known:
-        there = f"yang ada: {', '.join(known)}" if known else "belum ada satu pun"
-        raise Unknown(f"Badan publik {code!r} tidak terdaftar; {there}.")
+        raise not_there(code, known)
     database.migrate(code)
     return _register(database, code, outside)
+
+
+def not_there(code: str, known: Sequence[str]) -> Unknown:
+    there = f"yang ada: {', '.join(known)}" if known else "belum ada satu pun"
+    return Unknown(f"Badan publik {code!r} tidak terdaftar; {there}.")
 
 
 def open_register(database: Database, established: Established, *, stamp: Stamp) -> Register:

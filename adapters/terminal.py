@@ -13,7 +13,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -92,6 +93,21 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[st
 
 def _cell(value: Any) -> str:
     return "-" if value is None or value == "" else " ".join(str(value).split())
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """A bar on standard error, where somebody is looking."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+
+        def watch(code: str) -> Callable[[int, int], None]:
+            task = bars.add_task(f"{doing} {code}", total=None)
+            return lambda done, of: bars.update(task, completed=done, total=of)
+
+        yield watch
 
 
 # What is asked for
