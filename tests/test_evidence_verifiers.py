@@ -28,6 +28,7 @@ from tests.tsa import Tsa, certify
 
 VERIFIER = Path(verifier.__file__)
 VECTORS = json.loads((Path(__file__).parents[1] / "docs/evidence/vectors.json").read_text("utf-8"))
+HOWTO = Path(__file__).parents[1] / "docs/howto/verify.md"
 EXITS = {"match": 0, "mismatch": 1, "refused": 2, "qualified": 3}
 
 
@@ -332,21 +333,99 @@ def test_only_the_readers_own_keys_can_make_all_match(name: str) -> None:
 # What it is made of
 
 
-def test_it_needs_nothing_but_an_old_python() -> None:
-    tree = ast.parse(VERIFIER.read_text("utf-8"), feature_version=(3, 8))
-    imported = {
-        name.partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [a.name for a in node.names]
-        )
-    }
+NAMES_OF_3_7 = {
+    *("argparse.ArgumentParser", "argparse.RawDescriptionHelpFormatter", "base64.b64decode"),
+    *("base64.b64encode", "binascii.Error", "dataclasses.dataclass", "datetime.date"),
+    *("datetime.datetime", "datetime.timedelta", "hashlib.sha256", "hashlib.sha512"),
+    *("json.dumps", "json.loads", "os.lstat", "os.path", "os.sep", "os.walk", "re.DOTALL"),
+    *("re.compile", "re.finditer", "re.fullmatch", "re.search", "re.split", "stat.S_ISREG"),
+    *("struct.unpack_from", "sys.argv", "sys.exit", "sys.stderr", "sys.stdout", "typing.Any"),
+    *("typing.Iterator", "typing.NamedTuple", "typing.NoReturn", "typing.Sequence"),
+    *("zlib.crc32", "zlib.decompressobj", "zlib.error", "__future__.annotations"),
+}
+"""Looked up in the documentation of Python 3.7. One that is missing here: look it up, too."""
+METHODS_OF_3_7 = {
+    *("add", "append", "count", "decode", "encode", "endswith", "find", "from_bytes", "fromhex"),
+    *("get", "hex", "index", "isprintable", "items", "join", "keys", "lower", "lstrip"),
+    *("partition", "pop", "replace", "rpartition", "sort", "split", "startswith", "to_bytes"),
+    *("values",),
+}
+OF_BUILTINS = set().union(*map(dir, (str, bytes, int, float, dict, list, tuple, set)))
 
-    assert imported <= sys.stdlib_module_names
-    assert not imported & {"socket", "ssl", "urllib", "http", "subprocess", "ctypes", "pickle"}
+
+def test_it_needs_nothing_but_an_old_python() -> None:
+    tree = ast.parse(VERIFIER.read_text("utf-8"), feature_version=(3, 7))
+    nodes = list(ast.walk(tree))
+    modules = {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
+    named = {
+        f"{node.module}.{one.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+    }
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+    named |= {
+        f"{node.value.id}.{node.attr}"
+        for node in attributes
+        if isinstance(node.value, ast.Name) and node.value.id in modules
+    }
+    called = {node.attr for node in attributes if not node.attr.startswith("__")} & OF_BUILTINS
+
+    assert named <= NAMES_OF_3_7
+    assert called <= METHODS_OF_3_7
+    assert verifier.OLDEST == "3.7"
+    assert "**With Python** 3.7 or later" in HOWTO.read_text("utf-8")
+
+
+def starting(*names: str) -> list[str]:
+    """Those of these programs that are found and start: a shim without its Python does not."""
+    found = [path for path in map(shutil.which, names) if path is not None]
+    return [path for path in found if not subprocess.call([path, "-c", ""], stderr=-3)]
+
+
+IN_ONE_PROCESS = """
+import contextlib, io, json, sys
+sys.path.insert(0, sys.argv[1])
+import verifikasi
+answers = {}
+for name, arguments in json.load(sys.stdin).items():
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        code = verifikasi.main([*arguments, "--json"])
+    answers[name] = [code, json.loads(said.getvalue())]
+print(json.dumps(answers))
+"""
+
+
+def test_every_python_that_is_found_says_the_same(tmp_path: Path) -> None:
+    pythons = starting(*(f"python3.{minor}" for minor in range(7, 30)))
+    if not pythons:
+        pytest.skip("no python3.N starts from the PATH")
+    asked = {}
+    for name, made in CASES.items():
+        (tmp_path / name).mkdir()
+        path, arguments = laid_out(made(), tmp_path / name)
+        asked[name] = [str(path), *arguments]
+
+    for python in pythons:
+        command = [python, "-I", "-S", "-c", IN_ONE_PROCESS, str(VERIFIER.parent)]
+        ran = subprocess.run(
+            command, input=json.dumps(asked), capture_output=True, text=True, check=True
+        )
+        for name, (code, said) in json.loads(ran.stdout).items():
+            assert found_in(said) == EXPECTED[name], (python, name)
+            assert code == said["exit"], (python, name)
+
+
+def test_a_python_too_old_is_told_what_is_needed() -> None:
+    """It cannot read the file, and prints the line at which it stops."""
+    first, second = re.findall(r"^(.*)#.*Python 3.7 or later", VERIFIER.read_text("utf-8"), re.M)
+    assert first.strip() == "from __future__ import annotations"  # none before 3.7 knows it
+    assert second.strip() == 'OLDEST: str = "3.7"'  # none before 3.0 can read it
+
+    for python in starting("python2", "python2.7", "python3.5", "python3.6"):
+        ran = subprocess.run([python, str(VERIFIER)], capture_output=True, text=True, check=False)
+        assert ran.returncode != 0
+        assert "PERLU PYTHON 3.7 ATAU LEBIH BARU" in ran.stderr
 
 
 def test_it_has_words_for_everything_it_finds() -> None:
@@ -501,9 +580,6 @@ def test_a_real_time_stamp_is_read() -> None:
 def real_token(tsa: Tsa, data: bytes) -> bytes:
     request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
     return tsa.answer(request.as_bytes())
-
-
-HOWTO = Path(__file__).parents[1] / "docs/howto/verify.md"
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed here")

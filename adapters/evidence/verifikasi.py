@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifikator bukti SIDIK: satu berkas, pustaka standar Python 3.8+, tanpa jaringan.
+"""Verifikator bukti SIDIK: satu berkas, Python 3.7+ tanpa pustaka lain, tanpa jaringan.
 
     python verifikasi.py BUNDEL [--kebijakan BERKAS] [--cp BERKAS ...] [--ditolak TANGGAL]
     python verifikasi.py banding A.json B.json [--bukti BUNDEL]   (dua potret daftar publik)
@@ -22,9 +22,8 @@ checks the same in a browser. For whoever reads this: it trusts the policy and t
 that the reader hands over, and nothing that stands in the bundle. What the bundle says is used
 only after a signature, a proof or a commitment has spoken for it.
 """
-# ruff: noqa: UP035, B905, RUF007  (it must run on Python 3.8, wherever somebody finds one)
 
-from __future__ import annotations
+from __future__ import annotations  # PERLU PYTHON 3.7 ATAU LEBIH BARU (Python 3.7 or later)
 
 import argparse
 import base64
@@ -41,6 +40,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Iterator, NamedTuple, NoReturn, Sequence
+
+OLDEST: str = "3.7"  # PERLU PYTHON 3.7 ATAU LEBIH BARU (Python 3.7 or later)
+"""It runs wherever somebody finds a Python. Of those before this one, 3.6 cannot read the first
+import, nor 2.7 the line above: each prints the line it stops at, and with it what is needed."""
 
 MIB = 1024 * 1024
 ARCHIVE_BYTES_MAX = 256 * MIB  # of a zip, a folder or a PDF, packed and unpacked
