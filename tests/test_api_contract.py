@@ -42,7 +42,7 @@ max-examples = 20
 
 [checks.positive_data_acceptance]
 # The law may refuse what is well written: no such item, no such office, not now.
-expected-statuses = ["2xx", 304, 401, 403, 404, 409, 412]
+expected-statuses = ["2xx", 304, 401, 403, 404, 409, 412, 429]
 
 [checks.missing_required_header]
 # 409: the key was used for another request, whatever else is missing.

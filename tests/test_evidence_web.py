@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from adapters.database import Database
 from adapters.evidence.bundle import VERIFIER
 from adapters.evidence.keys import verify
+from adapters.evidence.room import AT_ONCE_MAX, AT_ONCE_OF_ALL_MAX, KEPT_MAX
 from domain.evidence.encoding import from_base64
 from domain.evidence.note import (
     COSIGNATURE,
@@ -586,6 +587,62 @@ def test_nobody_waits_in_line_while_a_bundle_is_made(
     assert "Bundel sedang dibuat" in page
     assert '<meta http-equiv="refresh"' in page
     assert "lolos verifikator" in finished(agus, begun.location)
+
+
+def test_an_officer_waits_for_a_few_bundles_at_a_time(
+    bureau: Bureau, items: dict[str, UUID]
+) -> None:
+    agus, caller = bureau.browser("agus"), bureau.caller("agus", "auditor")
+    address, asked = f"/uji/butir/{items[TITLE]}/bukti", f"/items/{items[TITLE]}/bundle?basis="
+    with bureau.register.evidence._turn:  # so that none is made
+        begun = [agus.submit(address, {"basis": f"Antre {n}"}) for n in range(AT_ONCE_MAX)]
+        before = bureau.register.readings.page(what="evidence", limit=1)
+        refused = agus.submit(address, {"basis": "Satu lagi"})
+        by_program = caller.get(f"{asked}Satu+lagi", Accept_Language="en")
+        again = agus.submit(address, {"basis": "Antre 1"})
+        other = bureau.browser("wayan").submit(address, {"basis": "Orang lain"})
+
+    for answer in begun:
+        finished(agus, answer.location)
+    assert [answer.status_code for answer in begun] == [303] * AT_ONCE_MAX
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+    assert f"Anda masih menunggu {AT_ONCE_MAX} bundel" in refused.text
+    assert 'value="Satu lagi"' in refused.text, "nothing typed is lost"
+    noted = bureau.register.readings.page(what="evidence", limit=9)
+    assert noted.index(before[0]) == 2, "what was refused is not noted"
+    assert (by_program.status_code, by_program.headers["Retry-After"]) == (429, "5")
+    assert by_program.json["detail"].startswith(f"You are still waiting for {AT_ONCE_MAX} bundles")
+    assert again.location == begun[1].location, "what is waited for is not asked for twice"
+    assert other.status_code == 303
+    assert agus.submit(address, {"basis": "Satu lagi"}).status_code == 303
+
+
+def test_a_register_makes_so_many_bundles_at_a_time_and_keeps_so_many_for_an_officer(
+    bureau: Bureau, items: dict[str, UUID]
+) -> None:
+    agus, address = bureau.browser("agus"), f"/uji/butir/{items[TITLE]}/bukti"
+    put = (
+        "INSERT INTO reg_uji.evidence_file (id, at, expires_at, by_id, as_role, item, copy, form,"
+        " basis, finished_at) SELECT gen_random_uuid(), %(at)s, %(at)s + interval '50 minutes',"
+        " %(by)s, '', %(item)s, 'umum', 'zip', '', %(done)s FROM generate_series(1, %(n)s)"
+    )
+    values = {"at": NOW, "item": items[TITLE]}
+    forget = "DELETE FROM reg_uji.evidence_file"
+    with almighty(bureau.database) as connection:
+        connection.execute(forget)
+        connection.execute(
+            put, {**values, "by": "siapa saja", "done": None, "n": AT_ONCE_OF_ALL_MAX}
+        )
+        of_all = agus.submit(address, {"basis": "Ramai"})
+        connection.execute(forget)
+        connection.execute(put, {**values, "by": "agus", "done": NOW, "n": KEPT_MAX})
+        of_his = agus.submit(address, {"basis": "Banyak"})
+        connection.execute(forget)
+
+    assert of_all.status_code == of_his.status_code == 429
+    assert f"Register ini sedang membuat {AT_ONCE_OF_ALL_MAX} bundel" in of_all.text
+    assert f"Anda sudah meminta {KEPT_MAX} bundel dalam satu jam ini" in of_his.text
+    assert of_his.headers["Retry-After"] == "3000"
 
 
 def test_why_there_is_no_bundle_is_told_and_the_question_kept(

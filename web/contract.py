@@ -42,6 +42,7 @@ class Says:
     is_keyed: bool = False  # the same key is answered the same, and done once
     is_versioned: bool = False  # answers with an ETag, and not again where it is known
     headers: tuple[str, ...] = ()
+    problems: tuple[int, ...] = ()  # besides those that all have
     paths: Mapping[str, Shape] = field(default_factory=dict)
 
 
@@ -98,12 +99,13 @@ PROBLEM: Shape = {
         "errors": many(thing(pointer=TEXT, detail=TEXT)),
     },
 }
-RECORDED = thing(id={"type": "string", "format": "uuid"}, version=WHOLE)
-RECORDED["properties"]["recorded"] = {**WHOLE, "description": "0: tidak ada yang berubah"}
-RECORDED["properties"]["position"] = {
+POSITION = {
     **or_none(WHOLE),
     "description": "Nomor catatannya, yang terakhir bila beberapa; tanda terimanya di /receipts",
 }
+RECORDED = thing(id={"type": "string", "format": "uuid"}, version=WHOLE)
+RECORDED["properties"]["recorded"] = {**WHOLE, "description": "0: tidak ada yang berubah"}
+RECORDED["properties"]["position"] = POSITION
 COMMON = {
     "Rule": RULE,
     "Problem": PROBLEM,
@@ -181,7 +183,7 @@ def _responses(method: str, said: Says) -> Iterator[tuple[str, Shape]]:
 
 
 def _problems(method: str, said: Says) -> Iterator[int]:
-    yield from ALWAYS
+    yield from (*ALWAYS, *said.problems)
     if method == "post":
         yield from OF_WHAT_IS_SENT
     if said.sees is not Sees.NOTHING:

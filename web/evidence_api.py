@@ -86,7 +86,7 @@ def one_receipt(position: int) -> ResponseReturnValue:
 
 @bp.get("/items/<uuid:item_id>/bundle")
 @bp.arguments(Wanted, location="query", as_kwargs=False)
-@says(BUNDLE)
+@says(BUNDLE, problems=(429,))
 def item_bundle(wanted: dict[str, Any], item_id: UUID) -> ResponseReturnValue:
     """The evidence of an item as a file; asked again while it is being made."""
     here, case = seat(), case_of(seat(), item_id)

@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain import disclosure, item, refusal
 from domain.calendar import local_date
-from domain.evidence.absence import NoEvidence
+from domain.evidence.absence import NoEvidence, NotNow
 from domain.evidence.encoding import to_base64
 from domain.item import Item, Status
 from projections.audit import Asked
@@ -235,14 +235,15 @@ def begun(here: Seat, case: Case, wanted: dict[str, Any]) -> UUID:
     must_be_sound(here, case, wanted)
     if wanted["copy"] == PANEL:
         step_up.require(_("Membuat salinan majelis"))
-    here.note_reading(_read_as(wanted["copy"]), case.id, _noted(wanted))
-    return here.register.evidence.begin(
+    file_id = here.register.evidence.begin(
         item=case.id,
         by=here.account.officer_id,
         as_role=here.role,
         at=here.at,
         **{name: wanted[name] for name in ("copy", "form", "refused_on", "known_on", "basis")},
     )
+    here.note_reading(_read_as(wanted["copy"]), case.id, _noted(wanted))
+    return file_id
 
 
 def _read_as(copy: str) -> str:
@@ -274,10 +275,13 @@ def evidence_begin(item_id: UUID) -> ResponseReturnValue:
         file_id = begun(here, case, load(Wanted(), typed))
     except ValidationError as error:
         return _page(case, typed, complaints_of(error)), 422
+    except NotNow as error:
+        why = _(error.sentence, **error.values)
+        return _page(case, typed, Complaints(), why), 429, {"Retry-After": str(error.seconds)}
     return redirect(url_for("pages.evidence_file", item_id=item_id, file_id=file_id), 303)
 
 
-def _page(case: Case, typed: Typed, complaints: Complaints) -> str:
+def _page(case: Case, typed: Typed, complaints: Complaints, not_now: str = "") -> str:
     here, schema = seat(), Wanted()
     copies = COPIES if case.may_know else {PUBLIC: COPIES[PUBLIC]}
     options = {"copy": {value: _(said) for value, said in copies.items()}}
@@ -289,6 +293,7 @@ def _page(case: Case, typed: Typed, complaints: Complaints) -> str:
         "evidence.html",
         case=case,
         parts=parts,
+        not_now=not_now,
         wrong=[entry for entry in each_entry(parts) if entry.is_wrong],
         is_signed=bool(here.register.evidence.mark()[0]),
         law=str(refusal.THE_TEST_COMES_FIRST),

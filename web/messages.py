@@ -107,7 +107,7 @@ def _refusals(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
             case ast.Call(
-                func=ast.Name(id="NoEvidence" | "NotYetSigned"),
+                func=ast.Name(id="NoEvidence" | "NotNow" | "NotYetSigned"),
                 args=[ast.Constant(value=str(text))],
             ):
                 yield text

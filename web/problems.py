@@ -19,6 +19,7 @@ from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from domain.evidence.absence import NotNow
 from domain.history import Contended, OutcomeUnknown, Stale, Unrecorded
 from domain.rule import Refused, Rule
 from web.acts import ReadOnly
@@ -93,6 +94,13 @@ def explained(error: Exception) -> Problem:
                 now=actual,
             )
             return Problem(412, detail=detail, headers={"ETag": f'"{actual}"'})
+        case NotNow(sentence=sentence, values=values, seconds=seconds):
+            return Problem(
+                429,
+                _("Terlalu banyak diminta sekaligus."),
+                _(sentence, **values),
+                headers={"Retry-After": str(seconds)},
+            )
         case Unrecorded():
             return Problem(404, detail="Tidak ada yang tercatat di bawah nomor ini.")
         case Contended():
@@ -231,6 +239,7 @@ def install(app: Flask, trouble: tuple[type[Exception], ...]) -> None:
         Refused,
         ValidationError,
         Stale,
+        NotNow,
         Unrecorded,
         Contended,
         OutcomeUnknown,

@@ -375,7 +375,8 @@ class Evidence(Protocol):
         by: str,
         as_role: str,
         at: datetime,
-    ) -> UUID: ...
+    ) -> UUID:
+        """Raises `NotNow` where more is asked for than is made at a time."""
 
     def file(self, file_id: UUID, *, by: str, as_role: str, at: datetime) -> Row | None: ...
 

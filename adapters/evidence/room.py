@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from hashlib import sha256
+from math import ceil
 from threading import Lock, Thread
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -38,7 +39,7 @@ from adapters.evidence.source import (
 from adapters.registers import Register
 from adapters.trouble import DatabaseTrouble, in_plain_words
 from domain import log
-from domain.evidence.absence import NoEvidence
+from domain.evidence.absence import NoEvidence, NotNow
 from domain.evidence.encoding import HASH_BYTES, Malformed
 from domain.evidence.note import (
     SIGNATURE_BYTES,
@@ -58,6 +59,12 @@ KEPT: Final = timedelta(hours=1)
 ABANDONED_SECONDS = 900
 AGAIN_SECONDS = 10  # before what failed is tried anew, so that whoever asks hears why
 HEADS_SECONDS = 5.0  # a signer that runs gives them within one
+AT_ONCE_MAX, AT_ONCE_OF_ALL_MAX = 4, 16
+"""How many files are waited for at a time, by one officer and in one register."""
+
+KEPT_MAX = 100  # files of one officer within the hour that they are kept
+SOON_SECONDS = 5
+QUEUE_LOCK = 8  # class of the advisory lock
 UNEXPECTED = NoEvidence("Terjadi kesalahan yang tidak terduga; coba sekali lagi.")
 FORMS: Final = ("zip", "pdf")
 
@@ -88,6 +95,16 @@ ON CONFLICT (id) DO UPDATE SET at = excluded.at, expires_at = excluded.expires_a
     OR evidence_file.finished_at IS NULL
        AND evidence_file.touched_at < clock_timestamp() - make_interval(secs => %(abandoned)s)
 RETURNING id"""
+ASKED = """
+SELECT count(*) FILTER (WHERE is_his AND is_waited_for) AS his,
+       count(*) FILTER (WHERE is_waited_for) AS everybodys,
+       count(*) FILTER (WHERE is_his) AS kept,
+       min(expires_at) FILTER (WHERE is_his) AS next
+  FROM (SELECT expires_at, by_id = %(by)s AS is_his,
+               finished_at IS NULL
+               AND touched_at > clock_timestamp() - make_interval(secs => %(abandoned)s)
+               AS is_waited_for
+          FROM {register}.evidence_file WHERE expires_at > %(at)s) AS file"""
 
 logger = logging.getLogger("sidik.evidence")
 
@@ -293,21 +310,34 @@ class Room:
     # Evidence on demand
 
     def begin(self, *, by: str, as_role: str, at: datetime, **asked: Any) -> UUID:
-        """Have evidence made as a `Question` asks, unless it is made or being made; its number."""
+        """Have evidence made as a `Question` asks, unless it is made or being made; its number.
+
+        Raises `NotNow` where that would be one more than is made at a time.
+        """
         question = Question(**asked)
         known = {"by": by, "as_role": as_role, **asdict(question)}
         said = ":".join(f"{name}={value}" for name, value in sorted(known.items()))
         file_id = uuid5(NAMESPACE, f"{self.code}:{said}:{self._ends(question.item)}")
         self.tidy(at)
-        begun = self._ask(
-            BEGIN_FILE,
-            id=file_id,
-            at=at,
-            expires_at=at + KEPT,
-            again=AGAIN_SECONDS,
-            abandoned=ABANDONED_SECONDS,
+        values = {
             **known,
-        )
+            "id": file_id,
+            "at": at,
+            "expires_at": at + KEPT,
+            "again": AGAIN_SECONDS,
+            "abandoned": ABANDONED_SECONDS,
+            "lock": QUEUE_LOCK,
+            "schema": self.database.register_schema(self.code),
+        }
+        with (
+            self._connected() as connection,
+            connection.transaction(),
+            connection.cursor(row_factory=dict_row) as cursor,
+        ):
+            cursor.execute("SELECT pg_advisory_xact_lock(%(lock)s, hashtext(%(schema)s))", values)
+            begun = cursor.execute(self._sql(BEGIN_FILE), values).fetchall()
+            if begun:
+                _must_not_be_too_many(cursor.execute(self._sql(ASKED), values).fetchone(), at)
         if begun:
             Thread(
                 target=self._work, args=(file_id, question), name="evidence", daemon=True
@@ -405,6 +435,32 @@ class Room:
         with self._connected() as connection, connection.cursor(row_factory=dict_row) as cursor:
             cursor.execute(self._sql(question), values)
             return cursor.fetchall() if cursor.description else []
+
+
+def _must_not_be_too_many(asked: dict[str, Any] | None, at: datetime) -> None:
+    """With the one that was asked for last already among them."""
+    assert asked is not None
+    if asked["kept"] > KEPT_MAX:
+        raise NotNow(
+            "Anda sudah meminta %(n)s bundel dalam satu jam ini, sebanyak batasnya. Yang sudah "
+            "jadi tetap dapat diunduh; yang lain mintalah nanti.",
+            n=KEPT_MAX,
+            seconds=max(1, ceil((asked["next"] - at).total_seconds())),
+        )
+    if asked["his"] > AT_ONCE_MAX:
+        raise NotNow(
+            "Anda masih menunggu %(n)s bundel, sebanyak batasnya. Tunggu sampai salah satunya "
+            "jadi, lalu minta yang ini.",
+            n=AT_ONCE_MAX,
+            seconds=SOON_SECONDS,
+        )
+    if asked["everybodys"] > AT_ONCE_OF_ALL_MAX:
+        raise NotNow(
+            "Register ini sedang membuat %(n)s bundel, sebanyak batasnya. Tunggu sebentar, lalu "
+            "minta lagi.",
+            n=AT_ONCE_OF_ALL_MAX,
+            seconds=SOON_SECONDS,
+        )
 
 
 def _why_not(error: Exception) -> NoEvidence:

@@ -11,3 +11,11 @@ class NoEvidence(Exception):
         self.sentence = sentence
         self.values = {name: str(value) for name, value in values.items()}
         super().__init__(sentence % self.values if values else sentence)
+
+
+class NotNow(NoEvidence):
+    """More was asked for than is made at a time; worth trying again after *seconds*."""
+
+    def __init__(self, sentence: str, /, *, seconds: int, **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.seconds = seconds
