@@ -19,6 +19,8 @@ from tests.bureau import PASSWORD, Bureau
 CHROMIUM = shutil.which("chromium")
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine is no reason to fail
+
 Sit = Callable[..., AbstractContextManager[Page]]
 
 

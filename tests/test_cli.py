@@ -563,7 +563,7 @@ def served(kota: Sidik, port: int, database_url: str) -> Iterator[subprocess.Pop
 
 
 def answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

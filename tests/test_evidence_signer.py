@@ -467,8 +467,8 @@ def test_a_fact_is_signed_within_seconds_and_heads_come_when_wished(
         for _ in range(3):
             record(ledger)
             head = ledger.head()
-            assert eventually(lambda head=head: checkpoints(database)[-1].size >= head, 5)  # type: ignore[misc]
-        assert await_heads(database, REGISTER, ledger.head(), 10)
+            assert eventually(lambda head=head: checkpoints(database)[-1].size >= head)  # type: ignore[misc]
+        assert await_heads(database, REGISTER, ledger.head(), 30)
         heads = ledger.head()
         assert heads > head
         assert await_heads(database, REGISTER, heads, 0)  # there is nothing more to be covered

@@ -653,9 +653,9 @@ def test_a_waiting_thread_that_is_interrupted_leaves_the_queue() -> None:
         with pytest.raises(KeyboardInterrupt):
             group.append([event(uuid4())])
         gate.set()
-        assert leading.result(timeout=5) == range(1, 2)
+        assert leading.result(timeout=30) == range(1, 2)
         following = _in_background(lambda: group.append([event(uuid4())]))
-        assert following.result(timeout=5) == range(1, 2)
+        assert following.result(timeout=30) == range(1, 2)
     finally:
         signal.signal(signal.SIGALRM, previous)
 
@@ -815,7 +815,7 @@ def _in_background(act: Callable[[], Any]) -> Future[Any]:
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline, "it never came to that"
         time.sleep(0.002)

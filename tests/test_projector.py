@@ -181,7 +181,7 @@ def test_what_was_recorded_is_soon_in_the_list(views: Views, projector: Projecto
     until(lambda: views.is_followed)
     position = submit(views, Random(7), UUID(int=7))
 
-    assert views.wait_for(position, timeout=5)
+    assert views.wait_for(position, timeout=30)
     assert [found["id"] for found in views.list()] == [UUID(int=7)]
     assert [found["decision"] for found in views.worklist()] == ["test_consequence"]
 
@@ -203,7 +203,7 @@ def test_two_projectors_one_leads_the_other_takes_over(views: Views) -> None:
 
     first.stop()
     until(lambda: second.leads)
-    assert views.wait_for(submit(views, Random(9), UUID(int=9)), timeout=5)
+    assert views.wait_for(submit(views, Random(9), UUID(int=9)), timeout=30)
     second.stop()
 
 
