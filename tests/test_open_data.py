@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from python_calamine import CalamineWorkbook
 
+from adapters.commands.lists import ENDINGS
 from adapters.terminal import run
 from sidik import cli
 from tests.browsing import Sit
@@ -105,7 +106,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         yield {"a": "1", "b": ""}
         raise ValueError("tengah jalan")
 
-    for ending in open_data.ENDINGS:
+    for ending in ENDINGS:
         file = tmp_path / f"x{ending}"
         file.write_text("semula")
         sheet = Sheet("Uji", {"a": "", "b": ""}, {"judul": "Uji"}, broken())

@@ -231,9 +231,6 @@ def write(sheet: Sheet, file: Path, *, at: datetime, for_excel: bool = False) ->
         beside.unlink(missing_ok=True)
 
 
-ENDINGS = (".xlsx", ".csv", ".json")
-
-
 def as_csv(sheet: Sheet, *, for_excel: bool = False) -> Iterator[str]:
     """RFC 4180; *for_excel* as Excel in Indonesia expects it: ``;`` and a byte order mark."""
     buffer = io.StringIO()
