@@ -86,6 +86,7 @@ class Job:
     ended_at: datetime | None
     expires_at: datetime
     columns: Columns | None
+    last_position: int | None  # of the facts by which its rows were taken over
     looks: Table | None = None  # the first rows, where they were asked for
 
 
@@ -118,7 +119,7 @@ class _Stopped(Exception):
 
 _JOB = """id, by_id, as_role, unit, file, octet_length(content) AS size, digest, sheet, stage,
  wanted_by, done, rows, notes, checked_at, read_on, trouble, beaten_at, created_at, ended_at,
- expires_at, columns"""
+ expires_at, columns, last_position"""
 
 
 class Imports:
@@ -532,6 +533,12 @@ class Imports:
                 "UPDATE {row} SET done = true WHERE job = %s AND row = ANY(%s)",
                 (job.id, [row.row for row in ours]),
             )
+            ask(
+                "UPDATE {job} SET last_position = greatest(last_position, (SELECT"
+                " max(notification_id) FROM {events} WHERE originator_id = ANY(%s)"
+                " AND originator_version = 1)) WHERE id = %s",
+                ([row.item_id for row in ours], job.id),
+            )
             for row in others:
                 _, *values = _values(known_already(row))
                 ask(
@@ -625,6 +632,7 @@ class Imports:
             job=Identifier(self._schema, "import_job"),
             row=Identifier(self._schema, "import_row"),
             dik=Identifier(self._schema, "dik"),
+            events=Identifier(self._schema, "ledger_events"),
         )
 
 

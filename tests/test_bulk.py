@@ -199,6 +199,26 @@ def test_another_office_is_told_item_by_item(bureau: Bureau) -> None:
     assert not facts(bureau, item_id, Archived)
 
 
+def test_one_receipt_is_given_for_all_of_them(bureau: Bureau) -> None:
+    items = [bureau.item("issue") for _ in range(3)]
+    sri, key = bureau.caller("sri", "ppid-utama"), uuid4().hex
+    body = {"act": "archive", "items": [str(one) for one in items[:2]], "entries": PLACES}
+    done = sri.post("/items/together", body, Idempotency_Key=key).json
+    last = bureau.register.ledger.head()
+    page = bureau.browser("sri").submit(
+        "/uji/sekaligus/archive",
+        {**PLACES, "butir": [str(items[2])], "semua": [str(items[2])]},
+        opened=address("archive", items[2]),
+    )
+
+    assert [one["position"] for one in done["items"]] == [last - 1, last]
+    assert done["position"] == last
+    assert f'href="/uji/tanda-terima/{last + 1}"' in page.text
+    bureau.sign()
+    covering = sri.get(f"/receipts/{last}").json["checkpoint"]
+    assert covering["size"] >= last
+
+
 # The same over the API
 
 

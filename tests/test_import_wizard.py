@@ -176,6 +176,12 @@ def test_a_list_is_taken_over_step_by_step_and_signed_by_the_officer(
     ended = wizard.browser.get(f"{wizard.at}/jalan").text
     assert "34 butir tercatat" in ended
     assert "Butir yang menunggu konfirmasi" in ended
+    last = bureau.register.ledger.head()
+    assert f'href="/uji/tanda-terima/{last}"' in ended
+    assert "checkpoint-nya mencakup catatan semua butir yang diambil alih" in ended
+    assert wizard.browser.get(f"/uji/tanda-terima/{last}").status_code == 200
+    told = bureau.caller("sri", "ppid-utama").get(f"/imports/{wizard.job_id}").json
+    assert told["position"] == last
 
 
 def test_the_same_list_again_changes_nothing(bureau: Bureau, wizard: Wizard) -> None:
@@ -522,6 +528,9 @@ def test_a_process_killed_in_the_middle_leaves_nothing_out_and_nothing_twice(
 
     assert wizard.rest() == "done"
     assert bureau.register.ledger.head() == before + 60
+    job = wizard.imports.job(wizard.job_id, bureau.clock.at)
+    assert job is not None
+    assert job.last_position == before + 60
     assert wizard.imports.totals(wizard.job_id)["done"] == 60
 
 

@@ -33,7 +33,7 @@ from domain.together import TOGETHER
 from web import acts, asking, contract, plain, problems, scope, shapes, step_up
 from web import entries as asked
 from web.asking import PAGE_MAX, QUERY_MAX, SORTS, STATUSES, WITHIN_MAX
-from web.contract import Sees, acts_on, page_of, said_here, says
+from web.contract import POSITION, Sees, acts_on, page_of, said_here, says
 from web.fields import (
     IN_THESE_YEARS,
     SAID,
@@ -66,7 +66,7 @@ from web.shapes import (
     thing,
 )
 from web.tasks import BUCKETS, work
-from web.together import on_items
+from web.together import last_of, on_items
 from web.work_page import asked as work_asked
 
 SEVERAL_UNITS = "-"
@@ -438,11 +438,13 @@ def together(given: dict[str, Any]) -> ResponseReturnValue:
     return {
         "act": decision,
         "recorded": sum(outcome.is_done for outcome in outcomes),
+        "position": last_of(outcomes) or None,
         "items": [
             {
                 "id": str(outcome.id),
                 "recorded": outcome.is_done,
                 "version": outcome.version or None,
+                "position": outcome.position or None,
                 "rules": [plain.rule(rule) for rule in outcome.rules],
                 "detail": outcome.said,
             }
@@ -667,13 +669,20 @@ TASK = thing(
     rules=many(named("Rule")),
 )
 BECAME = thing(
-    id=ID, recorded=YES_NO, version=or_none(WHOLE), rules=many(named("Rule")), detail=TEXT
+    id=ID,
+    recorded=YES_NO,
+    version=or_none(WHOLE),
+    position=POSITION,
+    rules=many(named("Rule")),
+    detail=TEXT,
 )
 SHAPES = {
     "Listed": LISTED,
     "Item": thing({"id": ID, **ITEM["properties"]}, version=WHOLE),
     "History": HISTORY,
-    "DoneTogether": thing(act=one_of(*TOGETHER), recorded=WHOLE, items=many(BECAME)),
+    "DoneTogether": thing(
+        act=one_of(*TOGETHER), recorded=WHOLE, position=POSITION, items=many(BECAME)
+    ),
     "Decree": thing({"id": ID, **shapes.of(Decree)["properties"]}, version=WHOLE),
     "DecreeListed": thing(
         id=ID,

@@ -18,7 +18,7 @@ from domain.history import NAMESPACE
 from domain.takeover.columns import Undecided, parse_choice
 from web import imports
 from web.api import _key, bp
-from web.contract import page_of, said_here, says
+from web.contract import POSITION, page_of, said_here, says
 from web.fields import SAID, Choice, Entries, Group, Number, Text, Whole
 from web.office import seat
 from web.problems import Problem
@@ -117,6 +117,7 @@ IMPORT = thing(
     stage=one_of(*imports.STAGES),
     done=WHOLE,
     rows=WHOLE,
+    position=POSITION,
     notes=many(TEXT),
     trouble=many(named("Finding")),
     columns=or_none(COLUMNS),

@@ -310,6 +310,7 @@ def shown(job: Any, totals: Mapping[str, int] | None = None) -> dict[str, Any]:
         "stage": job.stage,
         "done": job.done,
         "rows": job.rows,
+        "position": job.last_position,
         "notes": list(job.notes),
         "trouble": [{"code": f.code, "text": f.text, "basis": f.basis} for f in job.trouble],
         "columns": columns(job.columns) if job.columns else None,

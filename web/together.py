@@ -50,6 +50,7 @@ class Outcome:
 
     id: UUID
     version: int = 0  # 0: nothing was recorded
+    position: int = 0  # of its fact; 0: not known
     rules: tuple[Rule, ...] = ()
     said: str = ""  # where no rule says why
 
@@ -90,7 +91,12 @@ def _on_one(here: Seat, decision: str, item_id: UUID, given: Entries, key: str) 
         return Outcome(item_id, said=_("Butir ini sedang diubah orang lain; ulangi sebentar lagi."))
     except KeyOfAnother:
         return Outcome(item_id, said=_("Isian ini sudah dikirim dengan isi lain; muat ulang."))
-    return Outcome(item_id, version=answer["version"])
+    return Outcome(item_id, version=answer["version"], position=answer.get("position") or 0)
+
+
+def last_of(outcomes: Iterable[Outcome]) -> int:
+    """Where the last fact stands: the checkpoint that covers it covers those of all items."""
+    return max((outcome.position for outcome in outcomes), default=0)
 
 
 def _given(here: Seat, item_id: UUID, given: Entries) -> dict[str, Any]:
@@ -173,6 +179,7 @@ def act_together(decision: str) -> ResponseReturnValue:
     return render_template(
         "together_done.html",
         verb=words.ACTS[decision],
+        last=last_of(outcomes),
         done=[line for line in done if line.outcome and line.outcome.is_done],
         refused=[line for line in done if line.outcome and not line.outcome.is_done],
     ), 200
