@@ -485,7 +485,7 @@ def sidik(
 ) -> Sidik:
     for name, value in environment_of(office.bureau.database.access.app).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("sidik.SIGNER_SECONDS", 0.1)
+    monkeypatch.setattr("adapters.commands.bundle.SIGNER_SECONDS", 0.1)
 
     def command(*arguments: str) -> Said:
         code = run(cli, arguments, "sidik")
