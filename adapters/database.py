@@ -155,7 +155,8 @@ class Database:
             connection.execute("DELETE FROM register WHERE code = %s", (code,))
             if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
                 connection.execute("SELECT guard.unseal(%s)", (schema,))
-            connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+            for each in (schema, f"{schema}__new", f"{schema}__compared"):
+                connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(each)))
 
     def close(self) -> None:
         if "pool" in self.__dict__:

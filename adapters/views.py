@@ -227,7 +227,6 @@ class Views(Figures):
             upto = page[-1][0]
         for table in new.tables:
             connection.execute(_swap(self.schema, new.schema, table))
-        connection.execute(SQL("DROP SCHEMA {}").format(Identifier(new.schema)))
         connection.execute(
             self.taking.sql(BOOKMARK["move"]), {"views": VIEWS, "from": live, "to": upto}
         )
@@ -266,7 +265,6 @@ class Views(Figures):
         progress: Progress,
     ) -> Taking:
         new = Taking(schema, self.schema, names)
-        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
         new.create(connection)
         facts = self.ledger.stream(0, upto)
         new.build(connection, facts, lambda position: progress(position, upto))

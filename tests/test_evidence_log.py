@@ -13,6 +13,7 @@ import pytest
 from adapters import migrations
 from adapters.database import Database
 from adapters.ledger import PersistentLedger
+from adapters.views import Views
 from domain.evidence.record import Record, body_commitment, leaf
 from domain.evidence.tree import Tree
 from tests.conftest import REGISTER
@@ -99,6 +100,8 @@ WAYS_IN = {
     "be a replica": "SET session_replication_role = replica",
     "disable": "ALTER TABLE ledger_events DISABLE TRIGGER ledger_to_log",
     "drop": "DROP TABLE ledger_events",
+    "make a schema": "CREATE SCHEMA elsewhere",
+    "make a temporary table": "CREATE TEMPORARY TABLE ledger_events ()",
     "look like it": "CREATE TABLE log_forged ()",
 }
 
@@ -119,6 +122,22 @@ def test_the_web_can_add_facts_and_do_nothing_else_to_them(
         ),
     ):
         connection.execute(WAYS_IN[way].encode())
+
+
+def test_the_web_builds_read_models_beside_without_a_right_over_the_database(
+    ledger: PersistentLedger, database: Database
+) -> None:
+    rights = "SELECT has_database_privilege(%s, current_database(), 'CREATE')"
+    views = Views(database, REGISTER, ledger)
+    views.create()
+    views.rebuild()
+    found = views.compare()
+
+    assert found == []
+    with closing(database.connect(role="auditor")) as connection:
+        assert connection.execute(rights, ("sidik_app",)).fetchone() == (False,)
+        left = "SELECT count(*) FROM pg_tables WHERE schemaname LIKE 'reg\\_uji\\_\\_%'"
+        assert connection.execute(left).fetchone() == (0,)
 
 
 WHAT_AN_OWNER_TRIES = {

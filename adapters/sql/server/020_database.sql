@@ -7,8 +7,7 @@ BEGIN
         'GRANT CONNECT ON DATABASE %I TO sidik_migrator, sidik_app, sidik_signer, sidik_auditor',
         current_database()
     );
-    -- A register is a schema; read models are built beside the old ones in schemas that pass.
-    EXECUTE format(
-        'GRANT CREATE ON DATABASE %I TO sidik_owner, sidik_app', current_database()
-    );
+    -- A register is a schema, and schemas are made by upgrades alone.
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO sidik_owner', current_database());
+    EXECUTE format('REVOKE CREATE ON DATABASE %I FROM sidik_app', current_database());
 END $$;
