@@ -529,6 +529,12 @@ def unknown_member(one: Sample) -> None:
 
 
 @case
+def unknown_members_come_in_one_order(one: Sample) -> None:
+    """By code points, which is not how JavaScript compares."""
+    one.bukti.update({"\U0001f600": 1, "\uffee": 2, "\uffee\U0001f600": 3})
+
+
+@case
 def policy_from_the_bundle(one: Sample) -> None:
     one.policy = None
 
@@ -653,6 +659,55 @@ def _anchored(note_of: str = "ki", *, is_backdated: bool = False) -> Sample:
 @case
 def anchored_before_the_test(_: Sample) -> Sample:
     return _anchored()
+
+
+def _written(topic: str, **fact: Json) -> Sample:
+    """The body writes what it likes into its own log, and signs it."""
+    book = Book()
+    book.others(1)
+    note = book.sign(KI, ANRI)
+    digest = sha256(note.encode()).hexdigest()
+    own = [book.fact(NOBODY, topic, {"sha256": digest, **fact})]
+    book.fact(ITEM, "item.consequence_tested", TEST_FACT)
+    book.note_heads()
+    book.sign(KI, ANRI)
+    return Sample(story=Story(book), bukti=book.bukti(own=own))
+
+
+@case
+def anchor_of_true_records(_: Sample) -> Sample:
+    """To Python, true is one."""
+    return _written("log.anchored", size=True, who="ki")
+
+
+@case
+def anchor_of_whatever(_: Sample) -> Sample:
+    return _written("log.anchored", size=[1], who={"$&": "{size}"})
+
+
+@case
+def key_of_no_name(_: Sample) -> Sample:
+    return _written("log.key_changed", vkey=None, since=1.5)
+
+
+@case
+def title_that_looks_like_a_hole(_: Sample) -> Sample:
+    """What a fact says is shown as it is, and filled into nothing."""
+    book = Book()
+    book.fact(ITEM, "item.{time}$&$`", {"particulars": {"title": "{size} $& \u00a0\u3000\u202e"}})
+    book.note_heads()
+    book.sign(KI, ANRI)
+    return Sample(story=Story(book), bukti=book.bukti())
+
+
+@case
+def contents_without_a_day(_: Sample) -> Sample:
+    """They are there, and are not said to be withheld."""
+    book = Book()
+    book.fact(ITEM, "item.submitted", {"particulars": {}}, on="kapan-kapan")
+    book.note_heads()
+    book.sign(KI, ANRI)
+    return Sample(story=Story(book), bukti=book.bukti())
 
 
 # The question
@@ -1330,6 +1385,20 @@ def pdf_with_two(one: Sample) -> None:
 
 
 @case
+def pdf_with_a_broken_one_beside(one: Sample) -> None:
+    """Which of them is meant is not for the verifier to guess; nor are thousands unpacked."""
+    one.raw = pdf_with(one.json()[:2000] + b"{", one.json())
+
+
+@case
+def pdf_with_a_short_one_of_a_wrong_sum(one: Sample) -> None:
+    """It ends before its beginning is read to the end; it counts as one all the same."""
+    short = bytearray(zlib.compress(b'{"format": "sidik-bukti/v1"}'))
+    short[-1] ^= 1
+    one.raw = pdf_with(one.json()) + b"stream\n" + short + b"\nendstream\n"
+
+
+@case
 def pdf_cut_off(one: Sample) -> None:
     whole = pdf_with(one.json())
     one.raw = whole[: whole.index(b"stream") + 400]
@@ -1362,6 +1431,9 @@ _enrol("json_not_a_number", lambda text: text.replace('"from": ', '"from": NaN, 
 _enrol("json_true_for_a_number", lambda text: text.replace('"from": ', '"from": true, "d": ', 1))
 _enrol("json_nested_deep", lambda text: text.replace("{", '{"x": ' + "[" * 40 + "]" * 40 + ",", 1))
 _enrol("json_nested_very_deep", lambda _: "[" * 200_000)
+_enrol("json_broken_and_then_nested_deep", lambda text: "x" + "[" * 40 + text)
+_enrol("json_of_millions_of_lists", lambda text: text.replace("{", '{"x": [' + "[]," * 10**6, 1))
+_enrol("json_of_quotes_that_never_end", lambda text: text + '"' + '\\"' * 10**6)
 _enrol("json_half_a_character", lambda text: text.replace("{", '{"x": "\\ud800",', 1))
 _enrol("json_half_a_name", lambda text: text.replace("{", '{"\\udc00": 1,', 1))
 _enrol("json_raw_half_a_character", lambda text: text.replace("{", '{"x": "\ud800",', 1))

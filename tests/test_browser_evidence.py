@@ -71,6 +71,9 @@ def _file(name: str, data: bytes) -> Any:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
 
+SHOWN_OTHERWISE = ("keys.source", "question")
+
+
 def python_says(sample: Sample) -> Any:
     """Conclusion and every line of the other verifier, in plain values."""
     try:
@@ -80,7 +83,17 @@ def python_says(sample: Sample) -> Any:
     except verifier.Refused as refusal:
         return {"conclusion": "refused", "reason": refusal.reason}
     lines = [[one.code, one.outcome, one.subject, one.reason] for one in found.lines]
-    return {"conclusion": found.conclusion, "lines": lines, "answer": found.answer}
+    words = [
+        [speaker.line(one) for speaker in (verifier.Speaker(0), verifier.Speaker(1))]
+        for one in found.lines
+        if one.code not in SHOWN_OTHERWISE
+    ]
+    return {
+        "conclusion": found.conclusion,
+        "lines": lines,
+        "words": words,
+        "answer": found.answer,
+    }
 
 
 PAGE_SAYS = """([bundle, policy, held, refused]) => {
@@ -88,7 +101,9 @@ PAGE_SAYS = """([bundle, policy, held, refused]) => {
     const said = sidik.verify(bytes(bundle), policy && bytes(policy), held.map(bytes), refused);
     if (said.conclusion === "refused") return {conclusion: said.conclusion, reason: said.reason};
     const lines = said.lines.map(one => [one.code, one.outcome, one.subject, one.reason]);
-    return {conclusion: said.conclusion, lines, answer: said.answer};
+    const words = said.lines.filter(one => !["keys.source", "question"].includes(one.code))
+        .map(one => [0, 1].map(inOne => sidik.spoken(one, inOne)));
+    return {conclusion: said.conclusion, lines, words, answer: said.answer};
 }"""
 
 

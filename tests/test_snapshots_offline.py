@@ -338,11 +338,11 @@ def test_published_vectors_are_read_and_refused(tmp_path: Path) -> None:
 
     for one in vectors["read"]:
         path.write_text(one["file"], encoding="utf-8", newline="")
-        assert b64encode(verifikasi.snapshot_from(str(path)).root).decode() == one["root"]
+        assert b64encode(verifikasi.read_snapshot(str(path)).root).decode() == one["root"]
     for one in vectors["refused"]:
         path.write_text(one["file"], encoding="utf-8", newline="")
         with pytest.raises(verifikasi.Refused):
-            verifikasi.snapshot_from(str(path))
+            verifikasi.read_snapshot(str(path))
 
 
 def turned(whole: bytes) -> bytes:

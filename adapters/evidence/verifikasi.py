@@ -36,6 +36,7 @@ import stat
 import struct
 import sys
 import zlib
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -50,6 +51,7 @@ ARCHIVE_BYTES_MAX = 256 * MIB  # of a zip, a folder or a PDF, packed and unpacke
 DOCUMENT_BYTES_MAX = 32 * MIB  # of bukti.json
 FILES_MAX = 5000
 DEPTH_MAX = 32
+VALUES_MAX = 2_000_000  # of one JSON text
 DIGITS_MAX = 15  # what a browser counts exactly, too
 NOTE_BYTES_MAX = 128 * 1024
 SIGNATURES_MAX = 100
@@ -704,12 +706,21 @@ def json_from(data: bytes, *, with_fractions: bool = False) -> Json:
 
 
 def _check_depth(text: str) -> None:
-    depth = 0
-    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', text, re.DOTALL):
-        mark = found.group()[0]
+    """How deep it goes and how much there is in it, before anything is made of it."""
+    depth = count = 0
+    is_quoted = False
+    for found in re.finditer(r'[][{},"]|\\.', text, re.DOTALL):
+        mark = found.group()
+        if mark == '"':
+            is_quoted = not is_quoted
+        if is_quoted or len(mark) > 1:
+            continue
         depth += (mark in "[{") - (mark in "]}")
+        count += mark in "[{,"
         if depth > DEPTH_MAX:
             raise Refused("json.depth")
+        if count > VALUES_MAX:
+            raise Refused("size")
 
 
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -778,9 +789,9 @@ class Files(NamedTuple):
 
 def read(path: str) -> Files:
     """Everything that is in the bundle; raises `Refused`."""
-    if os.path.isdir(path):
-        return Files("bag", read_folder(path))
     try:
+        if os.path.isdir(path):
+            return Files("bag", read_folder(path))
         if os.path.getsize(path) > ARCHIVE_BYTES_MAX:
             raise Refused("size")
         with open(path, "rb") as file:
@@ -868,7 +879,7 @@ def read_zip(data: bytes) -> dict[str, bytes]:
         place += 46 + name_length + extra + note
         if flags & ~0x080E or method not in (0, 8) or 0xFFFFFFFF in (packed, size, local):
             raise Refused("zip.unsupported")
-        name = raw.decode("ascii", "replace")
+        name = raw.decode("latin-1")
         check_name(name[:-1] if name.endswith("/") else name, "zip.name")
         if name.lower() in seen:
             raise Refused("zip.duplicate", name)
@@ -925,35 +936,42 @@ def read_pdf(data: bytes) -> bytes:
     No more of PDF is understood than where its streams are: what is found is not trusted for
     having been found there.
     """
-    found: list[bytes] = []
+    found: list[int] = []
     for count, mark in enumerate(re.finditer(rb"(?<!end)stream(?:\r\n|\n)", data)):
         if count >= STREAMS_MAX:
             raise Refused("size")
-        content = _attached(data, mark.end())
-        if content is not None:
-            found.append(content)
-    if not found:
+        if _begins(data[mark.end() : mark.end() + 4096]):
+            found.append(mark.end())
+        if len(found) > 1:
+            raise Refused("pdf.many")
+    content = _attached(data, found[0]) if found else None
+    if content is None:
         raise Refused("pdf.none")
-    if len(found) > 1:
-        raise Refused("pdf.many")
-    return found[0]
+    return content
+
+
+def _begins(head: bytes) -> bool:
+    """Whether a stream is a bukti.json by its beginning, plain or deflated."""
+    try:
+        packed = zlib.decompressobj(-15) if _is_packed(head) else None
+        plain = packed.decompress(head[2:], 200) if packed else head[:200]
+    except zlib.error:
+        return False
+    return STARTS.match(plain) is not None
+
+
+def _is_packed(head: bytes) -> bool:
+    """RFC 1950, without a dictionary of one's own."""
+    is_so = len(head) > 1 and head[0] & 143 == 8 and not head[1] & 32
+    return is_so and (head[0] << 8 | head[1]) % 31 == 0
 
 
 def _attached(data: bytes, begin: int) -> bytes | None:
-    """The stream from *begin* if it is a bukti.json, plain or deflated."""
-    head = data[begin : begin + 4096]
-    is_packed = len(head) > 1 and head[0] & 15 == 8 and (head[0] << 8 | head[1]) % 31 == 0
-    if not is_packed and not STARTS.match(head[:200]):
-        return None
+    end = data.find(b"endstream", begin)
+    if end < 0 or not _is_packed(data[begin : begin + 2]):
+        return data[begin:end] if end >= 0 else None
+    unpacker = zlib.decompressobj()
     try:
-        if is_packed and not STARTS.match(zlib.decompressobj().decompress(head, 200)):
-            return None
-        end = data.find(b"endstream", begin)
-        if end < 0:
-            return None
-        if not is_packed:
-            return data[begin:end]
-        unpacker = zlib.decompressobj()
         content = unpacker.decompress(data[begin:end], DOCUMENT_BYTES_MAX + 1)
     except zlib.error:
         return None
@@ -1145,6 +1163,11 @@ class Line(NamedTuple):
         return self.outcome == INFO and self.code in RESERVED
 
 
+def told(value: Json) -> str:
+    """A value of a fact as a word; a log may have written anything there."""
+    return str(value) if type(value) in (str, int) else "-"
+
+
 class Mark(NamedTuple):
     """A checkpoint of this very history, and when witnesses saw it."""
 
@@ -1152,12 +1175,26 @@ class Mark(NamedTuple):
     times: dict[str, int]
 
 
-class Verification:
+class Findings:
+    """What was found, in the order of the checks."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def say(
+        self, code: str, outcome: str, subject: object = "", reason: str = "", **values: object
+    ) -> None:
+        shown = {name: told(value) for name, value in values.items()}
+        self.lines.append(Line(code, outcome, str(subject), reason, shown))
+
+
+class Verification(Findings):
     """One bundle against one reader's policy; `lines` in the order of the checks."""
 
     def __init__(
         self, files: Files, policy: str | None, held: Sequence[str], refused_on: str
     ) -> None:
+        super().__init__()
         if "data/bukti.json" not in files.content:
             raise Refused("missing")
         self.files = files
@@ -1169,25 +1206,20 @@ class Verification:
         self.policy = Policy(offered)
         self.held = held
         self.refused_on = refused_on
-        self.lines: list[Line] = []
         self.answer: dict[str, Json] | None = None
 
         self.entries: dict[int, Entry] = {}
         self.names: dict[str, tuple[int, int]] = {}  # where each name of the log is valid
         self.declared: dict[str, int] = {}  # up to which size an earlier name is trusted
         self.marks: list[Mark] = []
-        self.anchors: list[tuple[int, int]] = []  # behind this index, not before this time
+        self.forms: dict[bytes, tuple[int, list[int]]] = {}  # of a digest: size, witness times
+        self.anchors: list[
+            tuple[int, int]
+        ] = []  # behind this index, not before this time: both grow
         self.heads: tuple[int, int, bytes] | None = None  # index of the fact, size, root
+        self.histories: dict[str, list[Entry]] = {}  # of each stream
         self.complete: dict[str, str] = {}  # stream: outcome of its completeness
         self.destroyed: dict[str, tuple[int, str]] = {}  # key id: index and ground
-
-    # What is said
-
-    def say(
-        self, code: str, outcome: str, subject: object = "", reason: str = "", **values: object
-    ) -> None:
-        shown = {name: str(value) for name, value in values.items()}
-        self.lines.append(Line(code, outcome, str(subject), reason, shown))
 
     def judge(self, code: str, subject: Any, reason: Wrong | None, **values: Any) -> bool:
         """A line that matches, or that does not and says why."""
@@ -1224,7 +1256,7 @@ class Verification:
         self.check_items()
         self.check_fields()
         self.check_documents()
-        self.check_timestamps(opened)
+        self.check_timestamps()
         closed = sum(not entry.is_open for entry in self.entries.values())
         if closed:
             self.say("contents.closed", INFO, closed)
@@ -1346,7 +1378,7 @@ class Verification:
                     wrong = Wrong("entry.log", entry.log)
                     del self.entries[index]
             if wrong is None and entry is not None:
-                time, on = utc(entry.seconds), entry.on or "-"
+                time, on = utc(entry.seconds), entry.on or ("?" if entry.is_open else "-")
                 self.judge("entry", index, None, topic=entry.topic, time=time, on=on)
             else:
                 self.judge("entry", index, wrong)
@@ -1453,22 +1485,23 @@ class Verification:
 
     def check_anchors(self, opened: dict[int, Checkpoint]) -> None:
         """Behind an anchor, everything was written after the witness time that it holds."""
-        notes: dict[str, tuple[int, list[int]]] = {}
         for one in opened.values():
             for form, witnesses in forms_of(one):
                 seen = [one.times[name] for name in witnesses]
-                notes[sha256(form.encode("utf-8")).hexdigest()] = (one.size, seen)
+                self.forms[sha256(form.encode("utf-8")).digest()] = (one.size, seen)
+        notes = {digest.hex(): form for digest, form in self.forms.items()}
         for size, token in self.document.timestamps:
             notes[sha256(token).hexdigest()] = (size, [])
         for index, fact in self._facts("log.anchored"):
             digest, who = fact.get("sha256"), fact.get("who")
             size, seen = notes.get(digest if isinstance(digest, str) else "", (-1, []))
-            if size < 0 or size != fact.get("size"):
+            if size < 0 or (int, size) != (type(fact.get("size")), fact.get("size")):
                 self.say("anchor", INFO, index, "anchor.other", who=who, size=fact.get("size"))
                 continue
             self.say("anchor", MATCH, index, who=who, size=size)
-            if seen:
-                self.anchors.append((index, max(seen)))
+            if seen:  # of what came before, the latest is what binds
+                last = self.anchors[-1][1] if self.anchors else 0
+                self.anchors.append((index, max(last, *seen)))
 
     # Times
 
@@ -1493,18 +1526,22 @@ class Verification:
 
     def _outside(self, entry: Entry) -> Wrong | None:
         """Why a record's time cannot be right, by what witnesses saw."""
-        for size, seen in self.marks:
-            if seen and size > entry.index and entry.seconds > min(seen.values()) + CLOCK_SECONDS:
-                return Wrong("time.late", utc(min(seen.values())))
-        for index, moment in self.anchors:
-            if index < entry.index and entry.seconds < moment - CLOCK_SECONDS:
-                return Wrong("time.early", utc(moment))
-        for size, seen in self.marks:
-            if size > entry.index or not seen:
-                continue
-            if entry.seconds < min(seen.values()) - WITNESS_SECONDS:
-                return Wrong("time.early", utc(min(seen.values())))
+        seen = [(size, min(times.values())) for size, times in self.marks if times]
+        first = min((moment for size, moment in seen if size > entry.index), default=None)
+        if first is not None and entry.seconds > first + CLOCK_SECONDS:
+            return Wrong("time.late", utc(first))
+        anchored = self._anchored_before(entry)
+        if anchored is not None and entry.seconds < anchored - CLOCK_SECONDS:
+            return Wrong("time.early", utc(anchored))
+        last = max((moment for size, moment in seen if size <= entry.index), default=None)
+        if last is not None and entry.seconds < last - WITNESS_SECONDS:
+            return Wrong("time.early", utc(last))
         return None
+
+    def _anchored_before(self, entry: Entry) -> int | None:
+        """The latest witness time that an anchor before *entry* holds."""
+        before = bisect_left(self.anchors, (entry.index, 0))
+        return self.anchors[before - 1][1] if before else None
 
     # Whole histories
 
@@ -1519,26 +1556,20 @@ class Verification:
         time = utc(self.entries[index].seconds) if self.heads else "-"
         self.judge("heads.fact", index, None if self.heads else Wrong("heads.fact"), time=time)
 
-    def history(self, stream: str) -> list[Entry]:
-        return [
-            self.entries[index]
-            for index in sorted(self.entries)
-            if self.entries[index].stream == stream
-        ]
-
     def check_items(self) -> None:
-        streams = {entry.stream for entry in self.entries.values()} | set(self.document.heads)
-        if self.document.item:
-            streams.add(self.document.item)
+        for index in sorted(self.entries):
+            entry = self.entries[index]
+            self.histories.setdefault(entry.stream, []).append(entry)
+        streams = {*self.histories, *self.document.heads, self.document.item or NOBODY}
         for stream in sorted(streams - {NOBODY}):
-            history = self.history(stream)
+            history = self.histories.get(stream, [])
             if history:
                 self.judge("item.chain", stream, self._unlinked(history), count=len(history))
             self._check_complete(stream, history)
         if self.heads is not None and self.main.size > self.heads[1] + 1:
             self.say("item.tail", INFO, self.main.size - self.heads[1] - 1, size=self.heads[1])
-        absent = [line for line in self.lines if line.code == "item.absent"]
-        if not absent and not any(entry.stream != NOBODY for entry in self.entries.values()):
+        is_absent = any(line.code == "item.absent" for line in self.lines)
+        if not is_absent and not set(self.histories) - {NOBODY}:
             self.say("item.none", INFO)
 
     @staticmethod
@@ -1577,7 +1608,7 @@ class Verification:
     def check_fields(self) -> None:
         for index, fact in self._facts("log.key_destroyed"):
             if isinstance(fact.get("key_id"), str):
-                self.destroyed[fact["key_id"]] = (index, str(fact.get("ground")))
+                self.destroyed[fact["key_id"]] = (index, told(fact.get("ground")))
         named = set()
         for index, name, salt, plain in self.document.fields:
             named.add((index, name))
@@ -1623,28 +1654,26 @@ class Verification:
             try:
                 committed, _ = self._committed(index, name)
                 if path is None or self.files.kind != "bag":
-                    self.say("document", INFO, subject, path=path or "-")
+                    self.say("document", INFO, subject, path=path)
                     continue
                 _check("data/" + path in self.files.content, "document.missing", path)
                 digest = sha256(self.files.content["data/" + path]).digest()
                 is_so = len(salt) == 32 and commitment("doc", salt, digest) == committed
                 _check(is_so, "document", path)
             except Wrong as wrong:
-                self.judge("document", subject, wrong, path=path or "-", digest="-")
+                self.judge("document", subject, wrong, path=path, digest="-")
                 continue
             self.judge("document", subject, None, path=path, digest=digest.hex())
 
-    def check_timestamps(self, opened: dict[int, Checkpoint]) -> None:
+    def check_timestamps(self) -> None:
+        sizes = {size for size, _ in self.forms.values()}
         for size, token in self.document.timestamps:
             time = "-"
             try:
-                stamped = [one for one in opened.values() if one.size == size]
-                _check(bool(stamped), "stamp.size")
+                _check(size in sizes, "stamp.size")
                 stamp = stamp_from(token)
                 time = stamp.time
-                forms = [form for one in stamped for form, _ in forms_of(one)]
-                digests = [sha256(form.encode("utf-8")).digest() for form in forms]
-                _check(stamp.imprint in digests, "stamp.imprint")
+                _check(self.forms.get(stamp.imprint, (-1, []))[0] == size, "stamp.imprint")
             except Wrong as wrong:
                 self.judge("timestamp.imprint", size, wrong, time=time)
                 continue
@@ -1655,15 +1684,16 @@ class Verification:
 
     def ask_question(self) -> None:
         """The answer of domain/refusal.py, from what is proven here."""
-        streams = sorted({entry.stream for entry in self.entries.values()} - {NOBODY})
+        streams = list(set(self.histories) - {NOBODY})
         item = self.document.item or (streams[0] if len(streams) == 1 else "")
         if not item:
             return
         given = self.refused_on or self.document.refused_on
-        history = self.history(item)
+        history = self.histories.get(item, [])
         tests = [entry for entry in history if entry.topic == "item.consequence_tested"]
         begins = self._begin(given) if given else None
-        timings = [self._timing(test, history, given, begins) for test in tests]
+        anew = -1 if begins is None else self._described_anew(history, given, begins)
+        timings = [self._timing(test, anew, given, begins) for test in tests]
         answer, reason = self._answer(item, timings, begins)
         self.answer = {
             "item": item,
@@ -1703,16 +1733,27 @@ class Verification:
     def _unseen(self, entry: Entry) -> float | None:
         """When somebody outside last saw the log without it."""
         found = [min(seen.values()) for size, seen in self.marks if seen and size <= entry.index]
-        found += [moment for index, moment in self.anchors if index < entry.index]
-        return max(found, default=None)
+        anchored = self._anchored_before(entry)
+        return max(found if anchored is None else [*found, anchored], default=None)
 
     @staticmethod
     def _shown(moment: float | None) -> str | None:
         return None if moment is None else utc(moment)
 
-    def _timing(
-        self, test: Entry, history: list[Entry], day: str, begins: float | None
-    ) -> str | None:
+    @staticmethod
+    def _described_anew(history: list[Entry], day: str, begins: float) -> int:
+        """The last index at which the item was described anew before the day was over."""
+        return max(
+            (
+                entry.index
+                for entry in history
+                if entry.topic in ("item.revised", "item.confirmed")
+                and (entry.on <= day if entry.on else entry.seconds < begins + 86400)
+            ),
+            default=-1,
+        )
+
+    def _timing(self, test: Entry, anew: int, day: str, begins: float | None) -> str | None:
         if begins is None:
             return None
         if test.on > day:
@@ -1722,11 +1763,8 @@ class Verification:
         unseen, seen = self._unseen(test), self._seen(test)
         if test.seconds >= begins or (unseen is not None and unseen >= begins):
             return "entered-later"
-        for other in history:
-            is_rewording = other.topic in ("item.revised", "item.confirmed")
-            in_time = other.on <= day if other.on else other.seconds < begins + 86400
-            if is_rewording and other.index > test.index and in_time:
-                return "reworded"
+        if anew > test.index:
+            return "reworded"
         return "seen-before" if seen is not None and seen < begins else "recorded-before"
 
     def _answer(
@@ -2243,6 +2281,92 @@ MESSAGES: dict[str, list[str]] = {
     "topic log.key_changed": ["pergantian kunci", "key change"],
     "topic log.continued": ["lanjutan log", "continuation of the log"],
     "topic log.key_destroyed": ["pemusnahan kunci", "destruction of a key"],
+    "banding snapshot": [
+        "Potret ke-{number}, {on}, {rows} baris",
+        "Snapshot {number}, {on}, {rows} rows",
+    ],
+    "banding snapshot.root": [
+        "akar yang dihitung kembali dari barisnya",
+        "root made anew from its rows",
+    ],
+    "banding snapshot.log": [
+        "tercatat sebagai catatan nomor {recorded} dalam log {log}",
+        "recorded as number {recorded} of the log {log}",
+    ],
+    "banding snapshot.same": ["satu nomor, satu isi", "one number, one content"],
+    "banding bundle": ["bundel buktinya", "the bundle of evidence"],
+    "banding why root": [
+        "baris telah ditambah, dibuang, atau diubah",
+        "rows were added, dropped or changed",
+    ],
+    "banding why fact": [
+        "catatan itu menyebut potret lain: {said}",
+        "what is recorded there is another snapshot: {said}",
+    ],
+    "banding why not-there": [
+        "catatan itu tidak ada dalam bundel, atau isinya ditahan",
+        "that record is not in the bundle, or withheld",
+    ],
+    "banding why no-bundle": [
+        "tanpa bundel bukti (--bukti) tidak diperiksa",
+        "not checked without a bundle (--bukti)",
+    ],
+    "banding why split": [
+        "dua isi yang berbeda bernomor sama: ada dua versi log",
+        "two contents under one number: there are two versions of the log",
+    ],
+    "banding why match": ["semua pemeriksaannya cocok", "all its checks match"],
+    "banding why qualified": ["jaminan pokok tidak ada", "something essential is missing"],
+    "banding why mismatch": ["ada yang tidak cocok", "something does not match"],
+    "banding equal": [
+        "KEDUA POTRET SAMA, baris demi baris.",
+        "BOTH SNAPSHOTS ARE THE SAME, row by row.",
+    ],
+    "banding sum": [
+        "PERBEDAAN: {masuk} masuk, {keluar} keluar, {terbuka} terbuka, {berubah} berubah",
+        "DIFFERENCE: {masuk} entered, {keluar} left, {terbuka} opened, {berubah} changed",
+    ],
+    "banding masuk": ["MASUK", "ENTERED"],
+    "banding keluar": ["KELUAR", "LEFT"],
+    "banding terbuka": ["TERBUKA", "OPENED"],
+    "banding berubah": ["BERUBAH", "CHANGED"],
+    "banding decree": ["penetapan {number}, {on}", "decree {number}, {on}"],
+    "banding record": ["catatan nomor {position}", "record number {position}"],
+    "banding gone": [
+        "penetapannya yang terakhir; yang mengeluarkannya ada dalam log",
+        "its last decree; what took it off the list is in the log",
+    ],
+    "banding conclusion match": [
+        "COCOK. Kedua potret tercatat dalam log dan tidak diubah sejak dicatat.",
+        "MATCH. Both snapshots are recorded in the log and unchanged since.",
+    ],
+    "banding conclusion qualified": [
+        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi yang bertanda ! belum "
+        "ditunjukkan.",
+        "NO CONCLUSION YET. Nothing contradicts, but what is marked ! has not been shown.",
+    ],
+    "banding conclusion mismatch": [
+        "ADA YANG TIDAK COCOK. Jangan bersandar pada perbandingan ini.",
+        "SOMETHING DOES NOT MATCH. Do not rely on this comparison.",
+    ],
+    "banding refused": ["DITOLAK", "REFUSED"],
+    "banding conclusion refused": [
+        "Kedua potret tidak dibandingkan; tidak ada yang terbukti.",
+        "The snapshots were not compared; nothing is proven.",
+    ],
+    "banding refused missing": ["berkas tidak ada atau tidak terbaca", "a file cannot be read"],
+    "banding refused snapshot": [
+        "bukan potret yang tertulis sebagaimana mestinya",
+        "no snapshot as it should be written",
+    ],
+    "banding refused snapshot.foreign": [
+        "kedua potret dari register yang berbeda",
+        "the snapshots are of different registers",
+    ],
+    "banding refused snapshot.order": [
+        "sebut lebih dahulu potret yang nomornya lebih kecil",
+        "name the snapshot with the smaller number first",
+    ],
 }
 
 SECTIONS = (
@@ -2258,19 +2382,14 @@ EXITS = {"match": 0, "mismatch": 1, "refused": 2, "qualified": 3}
 
 
 class Speaker:
-    """Says lines in one language."""
+    """Says lines in one language; *of* something that has words of its own for some things."""
 
-    def __init__(self, language: int) -> None:
-        self.language = language
+    def __init__(self, language: int, of: str = "") -> None:
+        self.language, self.of = language, of
 
     def word(self, name: str, **values: str) -> str:
-        found = MESSAGES.get(name)
-        if found is None:
-            return ""
-        text = found[self.language]
-        for key, value in values.items():
-            text = text.replace("{" + key + "}", printable(value))
-        return text
+        found = MESSAGES.get(f"{self.of} {name}") or MESSAGES.get(name) or ["", ""]
+        return filled(found[self.language], values)
 
     def line(self, line: Line) -> str:
         name = f"{line.code}/{line.outcome}"
@@ -2290,6 +2409,11 @@ class Speaker:
     def test(self, test: dict[str, Json]) -> str:
         shown = {name: str(value or "-") for name, value in test.items()}
         return self.word("test", **shown, **counted(str(test["index"])))
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """What a value says is never filled in again."""
+    return re.sub("{([a-z_]+)}", lambda hole: printable(values.get(hole.group(1), "-")), text)
 
 
 def counted(subject: str) -> dict[str, str]:
@@ -2408,101 +2532,12 @@ A.json, B.json  potret (sidik-potret/v1), yang lebih dahulu disebut lebih dahulu
 Kode keluar: 0 cocok dan tercatat; 1 ada yang tidak cocok; 2 ditolak; 3 belum dapat disimpulkan.
 """
 
-COMPARED: dict[str, list[str]] = {
-    "snapshot": ["Potret ke-{number}, {on}, {rows} baris", "Snapshot {number}, {on}, {rows} rows"],
-    "snapshot.root": ["akar yang dihitung kembali dari barisnya", "root made anew from its rows"],
-    "snapshot.log": [
-        "tercatat sebagai catatan nomor {recorded} dalam log {log}",
-        "recorded as number {recorded} of the log {log}",
-    ],
-    "snapshot.same": ["satu nomor, satu isi", "one number, one content"],
-    "bundle": ["bundel buktinya", "the bundle of evidence"],
-    "why root": [
-        "baris telah ditambah, dibuang, atau diubah",
-        "rows were added, dropped or changed",
-    ],
-    "why fact": [
-        "catatan itu menyebut potret lain: {said}",
-        "what is recorded there is another snapshot: {said}",
-    ],
-    "why not-there": [
-        "catatan itu tidak ada dalam bundel, atau isinya ditahan",
-        "that record is not in the bundle, or withheld",
-    ],
-    "why no-bundle": ["tanpa --bukti tidak diperiksa", "not checked without --bukti"],
-    "why split": [
-        "dua isi yang berbeda bernomor sama: ada dua versi log",
-        "two contents under one number: there are two versions of the log",
-    ],
-    "why match": ["semua pemeriksaannya cocok", "all its checks match"],
-    "why qualified": ["jaminan pokok tidak ada", "something essential is missing"],
-    "why mismatch": ["ada yang tidak cocok", "something does not match"],
-    "equal": ["KEDUA POTRET SAMA, baris demi baris.", "BOTH SNAPSHOTS ARE THE SAME, row by row."],
-    "sum": [
-        "PERBEDAAN: {masuk} masuk, {keluar} keluar, {terbuka} terbuka, {berubah} berubah",
-        "DIFFERENCE: {masuk} entered, {keluar} left, {terbuka} opened, {berubah} changed",
-    ],
-    "masuk": ["MASUK", "ENTERED"],
-    "keluar": ["KELUAR", "LEFT"],
-    "terbuka": ["TERBUKA", "OPENED"],
-    "berubah": ["BERUBAH", "CHANGED"],
-    "decree": ["penetapan {number}, {on}", "decree {number}, {on}"],
-    "record": ["catatan nomor {position}", "record number {position}"],
-    "gone": [
-        "penetapannya yang terakhir; yang mengeluarkannya ada dalam log",
-        "its last decree; what took it off the list is in the log",
-    ],
-    "conclusion match": [
-        "COCOK. Kedua potret tercatat dalam log dan tidak diubah sejak dicatat.",
-        "MATCH. Both snapshots are recorded in the log and unchanged since.",
-    ],
-    "conclusion qualified": [
-        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi yang bertanda ! belum "
-        "ditunjukkan.",
-        "NO CONCLUSION YET. Nothing contradicts, but what is marked ! has not been shown.",
-    ],
-    "conclusion mismatch": [
-        "ADA YANG TIDAK COCOK. Jangan bersandar pada perbandingan ini.",
-        "SOMETHING DOES NOT MATCH. Do not rely on this comparison.",
-    ],
-    "refused": ["DITOLAK", "REFUSED"],
-    "conclusion refused": [
-        "Kedua potret tidak dibandingkan; tidak ada yang terbukti.",
-        "The snapshots were not compared; nothing is proven.",
-    ],
-    "refused snapshot": [
-        "bukan potret yang tertulis sebagaimana mestinya",
-        "no snapshot as it should be written",
-    ],
-    "refused snapshot.foreign": [
-        "kedua potret dari register yang berbeda",
-        "the snapshots are of different registers",
-    ],
-    "refused snapshot.order": [
-        "sebut lebih dahulu potret yang nomornya lebih kecil",
-        "name the snapshot with the smaller number first",
-    ],
-}
-
-
-class Comparer(Speaker):
-    """Has words of its own for some things."""
-
-    def word(self, name: str, **values: str) -> str:
-        found = COMPARED.get(name)
-        if found is None:
-            return super().word(name, **values)
-        text = found[self.language]
-        for key, value in values.items():
-            text = text.replace("{" + key + "}", printable(value))
-        return text
-
 
 class Snapshot(NamedTuple):
     """One snapshot as a file tells it; nothing of it is believed yet."""
 
     about: dict[str, Json]
-    rows: dict[str, dict[str, Json]]  # by the id of the item, in their order
+    rows: dict[str, bytes]  # by the id of the item, in their order
     root: bytes  # made anew from the rows
 
 
@@ -2519,48 +2554,64 @@ class Difference(NamedTuple):
         return "terbuka" if is_open and self.before.get("keadaan") != "terbuka" else "berubah"
 
     @property
-    def parts(self) -> list[tuple[str, Json, Json]]:
-        """Every member that reads differently, as it was and as it is."""
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Every member that reads differently: its name, how it read and how it reads."""
         before, after = self.before or {}, self.after or {}
         return [
-            (name, before.get(name), after.get(name))
-            for name in sorted({*before, *after})
-            if name not in BESIDE and before.get(name) != after.get(name)
+            (name, shown(before.get(name)), shown(after.get(name)))
+            for name in sorted({*before, *after} - {*BESIDE})
+            if canonical(before.get(name)) != canonical(after.get(name))
         ]
 
 
-def snapshot_from(path: str) -> Snapshot:
-    """Read a snapshot; raises `Refused` where it is not written to the letter."""
+def canonical(value: Json) -> bytes:
+    """The one way in which a snapshot may write it."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def shown(value: Json) -> str:
+    if isinstance(value, list):
+        value = "; ".join(map(shown, value))
+    if value in (None, ""):
+        return "\u2013"
+    return printable(value if isinstance(value, str) else canonical(value).decode("utf-8"))
+
+
+def read_snapshot(path: str) -> Snapshot:
     try:
         with open(path, "rb") as file:
-            data = file.read(SNAPSHOT_BYTES_MAX + 1)
+            return snapshot_from(file.read(SNAPSHOT_BYTES_MAX + 1), path)
     except OSError:
-        raise Refused("path", path) from None
+        raise Refused("missing", path) from None
+
+
+def snapshot_from(data: bytes, name: str = "") -> Snapshot:
+    """A snapshot; raises `Refused` where it is not written to the letter."""
     if len(data) > SNAPSHOT_BYTES_MAX:
-        raise Refused("size", path)
+        raise Refused("size", name)
     lines = data.split(b"\n")
     begin = FIRST_LINE.fullmatch(lines[0])
     if begin is None or lines[-2:] != [b"]}", b""] or len(lines) > ROWS_MAX + 3:
-        raise Refused("snapshot", path)
-    about = _object(begin.group(1), path)
-    if set(about) != set(ABOUT) or any(type(about[name]) is not ABOUT[name] for name in ABOUT):
-        raise Refused("snapshot", path)
+        raise Refused("snapshot", name)
+    about = _object(begin.group(1), name)
+    if set(about) != set(ABOUT) or any(type(about[each]) is not ABOUT[each] for each in ABOUT):
+        raise Refused("snapshot", name)
     if hash_from(about["akar"]) is None or day_from(about["tanggal"]) is None:
-        raise Refused("snapshot", path)
-    rows: dict[str, dict[str, Json]] = {}
+        raise Refused("snapshot", name)
+    rows: dict[str, bytes] = {}
     leaves: list[bytes] = []
     last = ""
     for number, line in enumerate(lines[1:-2], 2):
-        place = f"{path}: {number}"
+        place = f"{name}: {number}"
         is_last = number == len(lines) - 2
         if line.endswith(b",") is is_last:
             raise Refused("snapshot", place)
         row = line if is_last else line[:-1]
-        said = _object(row, place)
-        item = said.get("id")
+        item = _object(row, place).get("id")
         if not isinstance(item, str) or not STREAM.fullmatch(item) or item <= last:
             raise Refused("snapshot", place)
-        rows[item], last = said, item
+        rows[item], last = row, item
         leaves.append(leaf_hash(row))
     return Snapshot(about, rows, root_of(leaves))
 
@@ -2571,8 +2622,7 @@ def _object(data: bytes, place: str) -> dict[str, Json]:
         said = json_from(data)
     except Refused as refused:
         raise Refused(refused.reason, place) from None
-    again = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if not isinstance(said, dict) or again.encode("utf-8") != data:
+    if not isinstance(said, dict) or canonical(said) != data:
         raise Refused("snapshot", place)
     return said
 
@@ -2595,24 +2645,28 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def differences(first: Snapshot, second: Snapshot) -> list[Difference]:
-    return [
-        Difference(item, first.rows.get(item), second.rows.get(item))
+    pairs = (
+        (item, first.rows.get(item), second.rows.get(item))
         for item in sorted({*first.rows, *second.rows})
-        if first.rows.get(item) != second.rows.get(item)
+    )
+    return [
+        Difference(item, *(one if one is None else json_from(one) for one in (before, after)))
+        for item, before, after in pairs
+        if before != after
     ]
 
 
-class Comparison:
+class Comparison(Findings):
     """Two snapshots, what speaks for them, and what they differ in."""
 
     def __init__(self, first: Snapshot, second: Snapshot, bundle: Verification | None) -> None:
+        super().__init__()
         self.snapshots, self.bundle = (first, second), bundle
         logs = {one.about["log"].rpartition("/log/")[0] for one in self.snapshots}
         if len(logs) > 1:
             raise Refused("snapshot.foreign", "; ".join(sorted(logs)))
         if first.about["nomor"] > second.about["nomor"]:
             raise Refused("snapshot.order")
-        self.lines: list[Line] = []
         for place, one in enumerate(self.snapshots):
             self.check_root(place, one)
             self.check_log(place, one)
@@ -2624,42 +2678,33 @@ class Comparison:
             self.say("bundle", outcome, "", bundle.conclusion)
         self.differences = [] if self.conclusion == "mismatch" else differences(first, second)
 
-    def say(
-        self, code: str, outcome: str, subject: object, reason: str = "", **values: object
-    ) -> None:
-        shown = {name: str(value) for name, value in values.items()}
-        self.lines.append(Line(code, outcome, str(subject), reason, shown))
-
     def check_root(self, place: int, one: Snapshot) -> None:
         is_so = to_base64(one.root) == one.about["akar"] and len(one.rows) == one.about["banyak"]
         self.say("snapshot.root", MATCH if is_so else MISMATCH, place, "" if is_so else "root")
 
     def check_log(self, place: int, one: Snapshot) -> None:
         """Whether the fact is in the log: the record is proven, and says what the file says."""
-        about, reason, said = one.about, "no-bundle", ""
-        outcome = INFO
-        if self.bundle is not None:
-            entry = self.bundle.entries.get(about["catatan"] - 1)
-            if entry is None or not entry.is_open:
-                reason = "not-there"
-            else:
-                fact = entry.said.get("fact") if isinstance(entry.said, dict) else None
-                wanted = {
-                    "number": about["nomor"],
-                    "position": about["posisi"],
-                    "rows": about["banyak"],
-                    "root": about["akar"],
-                }
-                is_so = (entry.stream, entry.topic, entry.log) == (
-                    SNAPSHOTS,
-                    SNAPSHOT_TOPIC,
-                    about["log"],
-                )
-                is_so = is_so and fact == wanted and entry.on == about["tanggal"]
-                outcome, reason = (MATCH, "") if is_so else (MISMATCH, "fact")
-                said = json.dumps(fact)[:200]
-        values = {"recorded": about["catatan"], "log": about["log"], "said": said}
-        self.say("snapshot.log", outcome, place, reason, **values)
+        about = one.about
+        values = {"recorded": about["catatan"], "log": about["log"]}
+        entry = self.bundle.entries.get(about["catatan"] - 1) if self.bundle else None
+        if entry is None or not entry.is_open:
+            reason = "not-there" if self.bundle else "no-bundle"
+            self.say("snapshot.log", INFO, place, reason, **values)
+            return
+        fact = canonical(entry.said.get("fact") if isinstance(entry.said, dict) else None)
+        wanted = {
+            "number": about["nomor"],
+            "position": about["posisi"],
+            "rows": about["banyak"],
+            "root": about["akar"],
+        }
+        place_of = (SNAPSHOTS, SNAPSHOT_TOPIC, about["log"], about["tanggal"])
+        is_so = (entry.stream, entry.topic, entry.log, entry.on) == place_of
+        if is_so and fact == canonical(wanted):
+            self.say("snapshot.log", MATCH, place, **values)
+        else:
+            told_there = fact.decode("utf-8")[:200]
+            self.say("snapshot.log", MISMATCH, place, "fact", said=told_there, **values)
 
     @property
     def conclusion(self) -> str:
@@ -2682,14 +2727,14 @@ def compare(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--en", action="store_true")
     asked = parser.parse_args(arguments)
-    speaker = Comparer(1 if asked.en else 0)
+    speaker = Speaker(1 if asked.en else 0, "banding")
     try:
         bundle = None
         if asked.bukti:
             policy = own_text(asked.kebijakan, "policy") if asked.kebijakan else None
             held = [own_text(path, "missing") for path in asked.cp]
             bundle = verify(read(asked.bukti), policy, held)
-        found = Comparison(snapshot_from(asked.pertama), snapshot_from(asked.kedua), bundle)
+        found = Comparison(read_snapshot(asked.pertama), read_snapshot(asked.kedua), bundle)
     except Refused as refused:
         return refuse(refused, speaker, asked.json)
     except Exception as error:
@@ -2717,12 +2762,8 @@ def print_comparison(found: Comparison, speaker: Speaker) -> None:
     for place, one in enumerate(found.snapshots):
         about = {"number": one.about["nomor"], "on": one.about["tanggal"], "rows": len(one.rows)}
         print(speaker.word("snapshot", **{name: str(value) for name, value in about.items()}))
-        for line in found.lines:
-            if line.subject == str(place):
-                print_compared(line, speaker)
-    for line in found.lines:
-        if line.subject == "":
-            print_compared(line, speaker)
+        print_compared(found, str(place), speaker)
+    print_compared(found, "", speaker)
     if found.bundle is not None and found.bundle.conclusion != "match":
         print_report(found.bundle, Speaker(speaker.language))
     if found.conclusion != "mismatch":
@@ -2731,48 +2772,49 @@ def print_comparison(found: Comparison, speaker: Speaker) -> None:
     print(speaker.word("not proven"))
 
 
-def print_compared(line: Line, speaker: Speaker) -> None:
-    text = speaker.word(line.code, **line.values)
+def print_compared(found: Comparison, subject: str, speaker: Speaker) -> None:
+    for line in found.lines:
+        if line.subject == subject:
+            mark = ("!" if line.outcome == INFO else " ") + f"{speaker.word(line.outcome):^7}"
+            print(f"  [{mark}] {compared(line, speaker)}")
+
+
+def compared(line: Line, speaker: Speaker) -> str:
     why = speaker.word("why " + line.reason, **line.values) if line.reason else ""
-    mark = ("!" if line.outcome == INFO else " ") + f"{speaker.word(line.outcome):^7}"
-    print(f"  [{mark}] " + " \u2014 ".join(filter(None, (text, why))))
+    return " \u2014 ".join(filter(None, (speaker.word(line.code, **line.values), why)))
+
+
+KINDS = ("masuk", "keluar", "terbuka", "berubah")
 
 
 def print_differences(found: Sequence[Difference], speaker: Speaker) -> None:
-    if not found:
-        print("\n" + speaker.word("equal"))
-        return
-    counts = {kind: 0 for kind in ("masuk", "keluar", "terbuka", "berubah")}
-    for one in found:
-        counts[one.kind] += 1
-    print("\n" + speaker.word("sum", **{kind: str(count) for kind, count in counts.items()}))
-    for kind in counts:
+    print("\n" + summed(found, speaker))
+    for kind in KINDS:
         some = [one for one in found if one.kind == kind]
         if some:
             print("\n" + speaker.word(kind))
         for one in some:
-            print_difference(one, speaker)
+            print(f"  {shown((one.after or one.before or {}).get('judul'))}  ({one.item})")
+            for text in described(one, speaker):
+                print(f"      {text}")
 
 
-def print_difference(one: Difference, speaker: Speaker) -> None:
+def summed(found: Sequence[Difference], speaker: Speaker) -> str:
+    kinds = [one.kind for one in found]
+    counts = {kind: str(kinds.count(kind)) for kind in KINDS}
+    return speaker.word("sum", **counts) if found else speaker.word("equal")
+
+
+def described(one: Difference, speaker: Speaker) -> Iterator[str]:
+    """By which decree and which record it is so, and every part that reads differently."""
     row: dict[str, Json] = one.after or one.before or {}
-    decree = {"number": str(row.get("nomor_penetapan")), "on": str(row.get("ditetapkan"))}
-    by = [speaker.word("decree", **decree)]
-    if one.after is None:
-        by.append(speaker.word("gone"))
-    else:
-        by.append(speaker.word("record", position=str(row.get("posisi"))))
-    print(f"  {printable(str(row.get('judul')))}  ({one.item})")
-    print(f"      {'; '.join(by)}")
+    decree = {"number": shown(row.get("nomor_penetapan")), "on": shown(row.get("ditetapkan"))}
+    source = speaker.word("record", position=shown(row.get("posisi")))
+    by = speaker.word("gone") if one.after is None else source
+    yield f"{speaker.word('decree', **decree)}; {by}"
     if one.before is not None and one.after is not None:
         for name, was, now in one.parts:
-            print(f"      {printable(name)}: {shown(was)} \u2192 {shown(now)}")
-
-
-def shown(value: Json) -> str:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    return printable(str(value)) if value not in (None, "") else "\u2013"
+            yield f"{printable(name)}: {was} \u2192 {now}"
 
 
 # The command line
@@ -2822,4 +2864,10 @@ if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except (BrokenPipeError, KeyboardInterrupt):  # nobody reads on: nothing was concluded
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = EXITS["refused"]
+    sys.exit(code)
