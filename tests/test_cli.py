@@ -236,6 +236,7 @@ def test_what_cannot_be_done_is_one_sentence(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["list", "--body", ""], "'' tidak terdaftar; yang ada: kota"),
         (["history", "abc"], "id butir"),
         (["history", "ffffffff"], "Tidak ada butir"),
         (["list", "--query", "\udcff"], "UTF-8"),

@@ -136,7 +136,7 @@ def code_meant(database: Database, code: str | None) -> str:
     known = database.registers()
     if code is None and len(known) != 1:
         raise Stop(_which(known))
-    return _one_of(known, code or known[0])
+    return _one_of(known, known[0] if code is None else code)
 
 
 def codes_meant(database: Database, code: str | None) -> list[str]:
