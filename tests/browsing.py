@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from tests.bureau import PASSWORD, Bureau
 
 CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]  # nothing is painted
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine is no reason to fail
@@ -27,7 +28,7 @@ Sit = Callable[..., AbstractContextManager[Page]]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
