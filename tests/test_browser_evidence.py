@@ -350,7 +350,7 @@ def test_the_keyboard_is_enough(offline: Offline) -> None:
     with offline() as page:
         page.keyboard.press("Tab")
         expect(page.get_by_text("Langsung ke hasil")).to_be_focused()
-        for wanted in ("Indonesia", "English"):
+        for wanted in ("Indonesia", "English", "Periksa bundel", "Banding dua potret"):
             page.keyboard.press("Tab")
             expect(page.get_by_role("button", name=wanted)).to_be_focused()
         page.keyboard.press("Tab")
