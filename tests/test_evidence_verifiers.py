@@ -418,7 +418,7 @@ def test_every_python_that_is_found_says_the_same(tmp_path: Path) -> None:
         asked[name] = [str(path), *arguments]
 
     for python in pythons:
-        command = [python, "-I", "-S", "-c", IN_ONE_PROCESS, str(VERIFIER.parent)]
+        command = [python, "-B", "-I", "-S", "-c", IN_ONE_PROCESS, str(VERIFIER.parent)]
         ran = subprocess.run(
             command, input=json.dumps(asked), capture_output=True, text=True, check=True
         )

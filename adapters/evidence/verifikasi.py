@@ -2341,9 +2341,9 @@ MESSAGES: dict[str, list[str]] = {
         "MATCH. Both snapshots are recorded in the log and unchanged since.",
     ],
     "banding conclusion qualified": [
-        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi yang bertanda ! belum "
+        "BELUM DAPAT DISIMPULKAN. Tidak ada yang bertentangan, tetapi yang bertanda INFO belum "
         "ditunjukkan.",
-        "NO CONCLUSION YET. Nothing contradicts, but what is marked ! has not been shown.",
+        "NO CONCLUSION YET. Nothing contradicts, but what is marked INFO has not been shown.",
     ],
     "banding conclusion mismatch": [
         "ADA YANG TIDAK COCOK. Jangan bersandar pada perbandingan ini.",
