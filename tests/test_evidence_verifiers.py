@@ -346,10 +346,19 @@ def test_only_the_readers_own_keys_can_make_all_match(name: str) -> None:
 
 NAMES_OF_3_7 = {
     *("argparse.ArgumentParser", "argparse.RawDescriptionHelpFormatter", "base64.b64decode"),
+    *("bisect.bisect_left", "os.O_WRONLY", "os.devnull", "os.dup2", "os.open"),
     *("base64.b64encode", "binascii.Error", "dataclasses.dataclass", "datetime.date"),
     *("datetime.datetime", "datetime.timedelta", "hashlib.sha256", "hashlib.sha512"),
     *("json.dumps", "json.loads", "os.lstat", "os.path", "os.sep", "os.walk", "re.DOTALL"),
-    *("re.compile", "re.finditer", "re.fullmatch", "re.search", "re.split", "stat.S_ISREG"),
+    *(
+        "re.compile",
+        "re.finditer",
+        "re.fullmatch",
+        "re.search",
+        "re.split",
+        "re.sub",
+        "stat.S_ISREG",
+    ),
     *("struct.unpack_from", "sys.argv", "sys.exit", "sys.stderr", "sys.stdout", "typing.Any"),
     *("typing.Iterator", "typing.NamedTuple", "typing.NoReturn", "typing.Sequence"),
     *("zlib.crc32", "zlib.decompressobj", "zlib.error", "__future__.annotations"),
@@ -358,7 +367,17 @@ NAMES_OF_3_7 = {
 METHODS_OF_3_7 = {
     *("add", "append", "count", "decode", "encode", "endswith", "find", "from_bytes", "fromhex"),
     *("get", "hex", "index", "isprintable", "items", "join", "keys", "lower", "lstrip"),
-    *("partition", "pop", "replace", "rpartition", "sort", "split", "startswith", "to_bytes"),
+    *(
+        "partition",
+        "pop",
+        "replace",
+        "rpartition",
+        "setdefault",
+        "sort",
+        "split",
+        "startswith",
+        "to_bytes",
+    ),
     *("values",),
 }
 OF_BUILTINS = set().union(*map(dir, (str, bytes, int, float, dict, list, tuple, set)))
