@@ -50,7 +50,7 @@ def bundle(
     from adapters.evidence import handover
     from adapters.evidence.bundle import Copy
     from adapters.evidence.reader import log_of
-    from adapters.evidence.signing import await_heads
+    from adapters.evidence.signing import await_once
 
     check_output(output, (handover.ZIP, handover.PDF))
     with call.register(body) as register:
@@ -71,15 +71,7 @@ def bundle(
             if policy
             else handover.own_policy(log_of(database, register.code), read_policy(None))
         )
-        waits = [SIGNER_SECONDS]
-
-        def again(position: int) -> bool:
-            """The signer comes within seconds; waiting once shows whether it comes at all."""
-            if not waits:
-                return False
-            await_heads(database, register.code, position, waits.pop())
-            return True
-
+        again = await_once(database, register.code, SIGNER_SECONDS)
         made = handover.hand_over(register, asked, trusted, again)
         if asked.copy is Copy.PANEL:
             register.readings.note(

@@ -28,9 +28,8 @@ from adapters.database import Connection
 from adapters.evidence import handover, keys, pdf
 from adapters.evidence.bundle import VERIFIER, VERIFIER_PAGE, Copy
 from adapters.evidence.reader import log_of
-from adapters.evidence.signing import await_heads
+from adapters.evidence.signing import await_once
 from adapters.evidence.source import (
-    Again,
     LogReader,
     Signed,
     nodes_for,
@@ -405,21 +404,10 @@ class Room:
             known_on=question.known_on,
         )
         policy = handover.own_policy(self._open, self._register.outside)
-        made = handover.make(self._open, self._register, asked, policy, self._wait())
+        again = await_once(self.database, self.code, HEADS_SECONDS)
+        made = handover.make(self._open, self._register, asked, policy, again)
         gathered = made.evidence.gathered
         return Made(content=made.file, size=gathered.checkpoint.size, covered=gathered.is_complete)
-
-    def _wait(self) -> Again:
-        """Once: ask the signer for heads that prove the item to be whole, and give it time."""
-        waits = iter((True,))
-
-        def again(position: int) -> bool:
-            if not next(waits, False):
-                return False
-            await_heads(self.database, self.code, position, HEADS_SECONDS)
-            return True
-
-        return again
 
     # Asking
 

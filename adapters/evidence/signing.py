@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Identifier
 from adapters.database import Connection, Database, DatabaseTrouble
 from adapters.evidence.signer import NOBODY, Outside, Signer
 from adapters.evidence.signer_memory import SignerMemory, SignerTrouble
+from adapters.evidence.source import Again
 from adapters.trouble import in_plain_words
 
 BEAT = timedelta(seconds=60)
@@ -55,6 +56,19 @@ def await_heads(database: Database, code: str, position: int, seconds: float) ->
                 return False
             connection.execute("SELECT pg_notify(%s, '')", (wish_channel(database, code),))
             time.sleep(0.2)
+
+
+def await_once(database: Database, code: str, seconds: float) -> Again:
+    """The signer comes within seconds; waiting once shows whether it comes at all."""
+    waits = iter((seconds,))
+
+    def again(position: int) -> bool:
+        for given in waits:
+            await_heads(database, code, position, given)
+            return True
+        return False
+
+    return again
 
 
 class Signing:
