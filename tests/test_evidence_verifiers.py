@@ -427,9 +427,7 @@ print(json.dumps(answers))
 
 
 def test_every_python_that_is_found_says_the_same(tmp_path: Path) -> None:
-    pythons = starting(*(f"python3.{minor}" for minor in range(7, 30)))
-    if not pythons:
-        pytest.skip("no python3.N starts from the PATH")
+    pythons = [sys.executable, *starting(*(f"python3.{minor}" for minor in range(7, 30)))]
     asked = {}
     for name, made in CASES.items():
         (tmp_path / name).mkdir()

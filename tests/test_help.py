@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from flask import render_template_string
 
 from adapters.manual import EXITS, PAGES, SURROUNDINGS
+from domain.officer import Role
 from sidik import cli
 from tests.bureau import Bureau, open_bureau
 from tests.test_shape import LAW
@@ -37,6 +38,14 @@ COMMANDS = dict(commands(cli))
 
 
 # The command line
+
+
+def test_every_office_can_be_granted() -> None:
+    """They are written out where options are declared, so that help need not load the domain."""
+    (role,) = (one for one in COMMANDS["sidik officer grant"].params if one.name == "role")
+
+    assert isinstance(role.type, click.Choice)
+    assert list(role.type.choices) == list(Role)
 
 
 def test_every_command_has_a_page_in_the_manual_and_none_is_of_another() -> None:
