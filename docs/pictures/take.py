@@ -21,6 +21,7 @@ from adapters.demo import PASSWORD, ROWS
 HERE = Path(__file__).parent
 DESK = ViewportSize(width=1280, height=820)
 PHONE = ViewportSize(width=390, height=760)
+TAKEN = tempfile.TemporaryDirectory(prefix="sidik-")  # what was downloaded, until the end
 LEAST_WAIT = 120_000  # milliseconds: rows are examined in the background
 
 
@@ -70,7 +71,7 @@ def download(page: Page, link: Locator) -> Path:
     """As the reader's own file, under its own name."""
     with page.expect_download() as taken:
         link.click()
-    named = Path(tempfile.mkdtemp(prefix="sidik-", dir="/tmp")) / taken.value.suggested_filename
+    named = Path(TAKEN.name) / taken.value.suggested_filename
     taken.value.save_as(named)
     return named
 
