@@ -386,7 +386,8 @@ OF_BUILTINS = set().union(*map(dir, (str, bytes, int, float, dict, list, tuple, 
 def test_it_needs_nothing_but_an_old_python() -> None:
     tree = ast.parse(VERIFIER.read_text("utf-8"), feature_version=(3, 7))
     nodes = list(ast.walk(tree))
-    modules = {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
+    imports = [one for node in nodes if isinstance(node, ast.Import) for one in node.names]
+    modules = {one.name for one in imports}
     named = {
         f"{node.module}.{one.name}"
         for node in nodes
@@ -401,7 +402,9 @@ def test_it_needs_nothing_but_an_old_python() -> None:
     }
     called = {node.attr for node in attributes if not node.attr.startswith("__")} & OF_BUILTINS
 
-    assert named <= NAMES_OF_3_7
+    assert {one.name for one in imports} <= {name.partition(".")[0] for name in NAMES_OF_3_7}
+    assert not any(one.asname for one in imports)
+    assert named <= NAMES_OF_3_7  # none of which reaches the network, or runs what is handed in
     assert called <= METHODS_OF_3_7
     assert verifier.OLDEST == "3.7"
     assert "**With Python** 3.7 or later" in HOWTO.read_text("utf-8")
